@@ -1,0 +1,77 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "rationale",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "ExactArithmetic", targets: ["ExactArithmetic"]),
+    .library(name: "ExactJSON", targets: ["ExactJSON"]),
+    .library(name: "ExactLinearAlgebra", targets: ["ExactLinearAlgebra"]),
+    .library(name: "MarkovDecisionProcesses", targets: ["MarkovDecisionProcesses"]),
+    .library(name: "Certificates", targets: ["Certificates"]),
+    .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
+    .library(name: "Reports", targets: ["Reports"]),
+    .executable(name: "rationale", targets: ["RationaleCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
+  targets: [
+    // C: what is a macro there becomes callable, and nothing else.
+    .target(name: "CGMP", linkerSettings: [.linkedLibrary("gmp")]),
+    .target(name: "CGLPK", linkerSettings: [.linkedLibrary("glpk")]),
+
+    .target(
+      name: "ExactArithmetic",
+      dependencies: ["CGMP", .product(name: "RealModule", package: "swift-numerics")]),
+    .target(name: "ExactJSON", dependencies: ["ExactArithmetic"]),
+    .target(name: "ExactLinearAlgebra", dependencies: ["CGMP", "ExactArithmetic"]),
+    .target(name: "MarkovDecisionProcesses", dependencies: ["ExactArithmetic", "ExactJSON"]),
+    .target(
+      name: "Certificates",
+      dependencies: ["ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses"]),
+    .target(
+      name: "MDPSolvers",
+      dependencies: [
+        "ExactArithmetic", "ExactLinearAlgebra", "MarkovDecisionProcesses", "Certificates",
+      ]),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+      ]),
+    .executableTarget(
+      name: "RationaleCommand",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+        "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(
+      name: "TestSupport", dependencies: ["ExactArithmetic", "MarkovDecisionProcesses"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "ExactArithmeticTests", dependencies: ["ExactArithmetic", "TestSupport"]),
+    .testTarget(
+      name: "ExactJSONTests", dependencies: ["ExactArithmetic", "ExactJSON", "TestSupport"]),
+    .testTarget(
+      name: "ExactLinearAlgebraTests",
+      dependencies: ["ExactArithmetic", "ExactLinearAlgebra", "TestSupport"]),
+    .testTarget(
+      name: "MarkovDecisionProcessesTests",
+      dependencies: ["ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "TestSupport"]),
+    .testTarget(
+      name: "CertificatesTests",
+      dependencies: ["ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "TestSupport"]),
+    .testTarget(
+      name: "MDPSolversTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers", "TestSupport",
+      ]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["ExactArithmetic", "ExactJSON", "RationaleCommand", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
