@@ -31,9 +31,16 @@ extension Rational: Equatable, Hashable, Comparable {
     a.withGMP { a in b.withGMP { b in __gmpq_cmp(a, b) < 0 } }
   }
 
+  @inlinable
   public func hash(into hasher: inout Hasher) {
-    hasher.combine(numerator)
-    hasher.combine(denominator)
+    switch storage {
+    case .inline(let numerator, let denominator):
+      hasher.combine(numerator)
+      hasher.combine(denominator)
+    case .big:
+      hasher.combine(self.numerator)
+      hasher.combine(self.denominator)
+    }
   }
 }
 

@@ -1,0 +1,71 @@
+import ExactArithmetic
+
+/// A rule of the model that an input breaks.
+///
+/// States and actions appear by name. The reader adds the file and the place.
+public enum ModelError: Error, Hashable, Sendable {
+  /// What a name or an index is of.
+  public enum Kind: String, Hashable, Sendable {
+    case state, action, reward, label
+  }
+
+  case countOutOfRange(kind: Kind, count: String)
+  case nameTwice(kind: Kind, name: String)
+  case unknownName(kind: Kind, name: String, nearest: String?)
+  case indexOutOfRange(kind: Kind, index: String, count: Int)
+  case nameWhereCount(kind: Kind, name: String, count: Int)
+  case negativeProbability(state: String, action: String, successor: String, value: Rational)
+  case rowSum(state: String, action: String, sum: Rational)
+  /// The entries are counted from 0 in the order in which they were given.
+  case transitionTwice(
+    state: String, action: String, successor: String, firstEntry: Int, secondEntry: Int)
+  case stateWithoutAction(state: String)
+  case tooManyTransitions(limit: Int)
+  case discountOutOfRange(Rational)
+  case initialSum(Rational)
+  case initialNegative(state: String, value: Rational)
+  case initialTwice(state: String)
+  case rewardTwice(reward: String, state: String, action: String, successor: String?)
+}
+
+extension ModelError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .countOutOfRange(let kind, let count):
+      "the number of \(kind.rawValue)s is \(count), but it has to be between 1 and 2147483647"
+    case .nameTwice(let kind, let name):
+      "the \(kind.rawValue) '\(name)' is named twice"
+    case .unknownName(let kind, let name, let nearest):
+      "there is no \(kind.rawValue) '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .indexOutOfRange(let kind, let index, let count):
+      "the \(kind.rawValue) index \(index) is out of range: it has to be an integer from 0 to"
+        + " \(count - 1)"
+    case .nameWhereCount(let kind, let name, let count):
+      "the \(kind.rawValue)s are a count, so their names are \"0\" to \"\(count - 1)\";"
+        + " there is no '\(name)', valid are the integers from 0 to \(count - 1)"
+    case .negativeProbability(let state, let action, let successor, let value):
+      "the probability of '\(successor)' after action '\(action)' at state '\(state)' is \(value),"
+        + " but it must not be negative"
+    case .rowSum(let state, let action, let sum):
+      "the probabilities of action '\(action)' at state '\(state)' add up to \(sum), not 1"
+    case .transitionTwice(let state, let action, let successor, let first, let second):
+      "the transition from '\(state)' under '\(action)' to '\(successor)' is listed twice:"
+        + " transitions[\(first)] and transitions[\(second)]"
+    case .stateWithoutAction(let state):
+      "the state '\(state)' has no available action (no transition starts there)"
+    case .tooManyTransitions(let limit):
+      "the model has more than \(limit) transitions"
+    case .discountOutOfRange(let value):
+      "the discount is \(value), but it has to be at least 0 and less than 1"
+    case .initialSum(let sum):
+      "the initial probabilities add up to \(sum), not 1"
+    case .initialNegative(let state, let value):
+      "the initial probability of '\(state)' is \(value), but it must not be negative"
+    case .initialTwice(let state):
+      "the initial law lists the state '\(state)' twice"
+    case .rewardTwice(let reward, let state, let action, let successor):
+      "the reward '\(reward)' lists the key ('\(state)', '\(action)'"
+        + (successor.map { ", '\($0)'" } ?? "") + ") twice"
+    }
+  }
+}
