@@ -16,8 +16,10 @@ import hashlib
 import heapq
 import json
 import math
+import sys
 from fractions import Fraction
 
+sys.set_int_max_str_digits(0)
 PRIMES = [2 ** 521 - 1, 2 ** 607 - 1, 2 ** 1279 - 1]      # Mersenne primes
 
 
