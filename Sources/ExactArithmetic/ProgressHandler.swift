@@ -21,15 +21,19 @@ public struct Interrupted: Error, Hashable, Sendable {
 public struct ProgressHandler: Sendable {
   private let reporter: @Sendable (String, Double?) -> Void
   private let stopReason: @Sendable () -> Interrupted.Reason?
+  private let certifiedReporter: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - report: receives the stage and, where it is known, the fraction done in `0...1`.
+  ///   - certified: receives what is proved so far, a sentence that replaces the one before.
   ///   - stopReason: `nil` to go on.
   public init(
     report: @escaping @Sendable (_ stage: String, _ fraction: Double?) -> Void = { _, _ in },
+    certified: @escaping @Sendable (_ statement: String) -> Void = { _ in },
     stopReason: @escaping @Sendable () -> Interrupted.Reason? = { nil }
   ) {
     reporter = report
+    certifiedReporter = certified
     self.stopReason = stopReason
   }
 
@@ -39,6 +43,11 @@ public struct ProgressHandler: Sendable {
   /// Tells how far `stage` has come.
   public func report(_ stage: String, fraction: Double? = nil) {
     reporter(stage, fraction)
+  }
+
+  /// Tells what is proved so far, for the case that the computation is stopped.
+  public func reportCertified(_ statement: String) {
+    certifiedReporter(statement)
   }
 
   /// Returns when the computation may go on.

@@ -1,0 +1,20 @@
+import ExactArithmetic
+
+/// Solves a discounted problem; the status of the answer says whether it is exact.
+///
+/// - Throws: ``SolverError`` for a problem that the method cannot take, ``Interrupted`` when the
+///   caller stops it or the memory limit would be passed.
+public func solve(
+  _ problem: DiscountedProblem, options: SolverOptions = SolverOptions()
+) throws -> Solution {
+  throw SolverError.methodDoesNotApply("not built yet")
+}
+
+/// Solves a finite horizon exactly by backward induction.
+///
+/// - Throws: ``Interrupted`` when the caller stops it.
+public func solve(
+  _ problem: FiniteHorizonProblem, options: SolverOptions = SolverOptions()
+) throws -> Solution {
+  throw SolverError.methodDoesNotApply("not built yet")
+}

@@ -1,0 +1,126 @@
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// How to solve.
+public enum SolverMethod: String, Sendable, CaseIterable {
+  case auto
+  case policyIteration = "policy-iteration"
+  case valueIteration = "value-iteration"
+  case enumeration
+}
+
+/// Which values are wanted.
+public enum ValueScope: Sendable, Hashable {
+  /// Every value exactly, unless the answer is predicted to pass the memory limit: then
+  /// enclosures, or ``Interrupted`` when `isRequired`.
+  case all(isRequired: Bool)
+  /// The exact value under the initial law, and a policy proved optimal.
+  case initial
+  /// Enclosures and a policy proved optimal.
+  case none
+}
+
+public struct SolverOptions: Sendable {
+  public var method = SolverMethod.auto
+  public var scope = ValueScope.all(isRequired: false)
+  /// In bytes.
+  public var memoryLimit = 8 << 30
+  public var progress = ProgressHandler.none
+
+  public init() {}
+}
+
+/// A discounted problem on a model: maximise or minimise the expected discounted sum of rewards.
+public struct DiscountedProblem: Sendable {
+  public let model: FiniteMDP
+  public let direction: Direction
+  public let rewardName: String
+  /// The expected reward of every choice.
+  public let reward: PooledVector
+  /// In `[0, 1)`.
+  public let discount: Rational
+  /// The law of the first state, if an initial value is wanted.
+  public let initial: [(state: State, probability: Rational)]?
+
+  /// - Throws: ``SolverError/noReward(_:names:)``, ``SolverError/discountOutOfRange(_:)``.
+  public init(
+    model: FiniteMDP, reward rewardName: String, discount: Rational,
+    direction: Direction = .maximize,
+    initial: [(state: State, probability: Rational)]? = nil
+  ) throws(SolverError) {
+    guard let function = model.reward(named: rewardName) else {
+      throw .noReward(rewardName, names: model.rewards.map(\.name))
+    }
+    guard discount.signum >= 0, discount < 1 else { throw .discountOutOfRange(discount) }
+    self.model = model
+    self.direction = direction
+    self.rewardName = rewardName
+    self.reward = function.expected(in: model)
+    self.discount = discount
+    self.initial = initial ?? model.initial
+  }
+}
+
+/// A finite horizon on a model: the best expected sum of the first `horizon` rewards.
+public struct FiniteHorizonProblem: Sendable {
+  public let model: FiniteMDP
+  public let direction: Direction
+  public let rewardName: String
+  /// The expected reward of every choice.
+  public let reward: PooledVector
+  /// In `[0, 1]`.
+  public let discount: Rational
+  public let horizon: Int
+  public let initial: [(state: State, probability: Rational)]?
+
+  /// - Throws: ``SolverError/noReward(_:names:)``, ``SolverError/discountOutOfRange(_:)``,
+  ///   ``SolverError/negativeHorizon(_:)``.
+  public init(
+    model: FiniteMDP, reward rewardName: String, horizon: Int, discount: Rational = 1,
+    direction: Direction = .maximize,
+    initial: [(state: State, probability: Rational)]? = nil
+  ) throws(SolverError) {
+    guard let function = model.reward(named: rewardName) else {
+      throw .noReward(rewardName, names: model.rewards.map(\.name))
+    }
+    guard discount.signum >= 0, discount <= 1 else { throw .discountOutOfRange(discount) }
+    guard horizon >= 0 else { throw .negativeHorizon(horizon) }
+    self.model = model
+    self.direction = direction
+    self.rewardName = rewardName
+    self.reward = function.expected(in: model)
+    self.discount = discount
+    self.horizon = horizon
+    self.initial = initial ?? model.initial
+  }
+}
+
+/// A problem that a solver cannot take.
+public enum SolverError: Error, Hashable, Sendable {
+  case noReward(String, names: [String])
+  case discountOutOfRange(Rational)
+  case negativeHorizon(Int)
+  case noInitialLaw
+  /// Enumeration visits every deterministic policy; there are more than the limit.
+  case tooManyPolicies(limit: Int)
+  case methodDoesNotApply(String)
+}
+
+extension SolverError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noReward(let name, let names):
+      "there is no reward '\(name)'; the model has \(names.joined(separator: ", "))"
+    case .discountOutOfRange(let value):
+      "the discount is \(value), but it has to be at least 0 and less than 1"
+    case .negativeHorizon(let horizon):
+      "the horizon is \(horizon), but it must not be negative"
+    case .noInitialLaw:
+      "the model has no initial law; give a state with --initial"
+    case .tooManyPolicies(let limit):
+      "the model has more than \(limit) deterministic policies, too many to enumerate"
+    case .methodDoesNotApply(let why):
+      why
+    }
+  }
+}
