@@ -116,7 +116,7 @@ extension Integer {
     case .small(let value):
       var limb = mp_limb_t(value.magnitude)
       return withUnsafeMutablePointer(to: &limb) { limb in
-        var view = mpz_t_struct()
+        var view = __mpz_struct()
         view._mp_alloc = 0
         view._mp_size = Int32(value.signum())
         view._mp_d = limb
@@ -134,7 +134,7 @@ extension Integer {
 
   /// Takes over a copy of the number at an `mpz_srcptr`.
   package init(copyingGMPInteger source: UnsafeRawPointer) {
-    let source = source.assumingMemoryBound(to: mpz_t_struct.self)
+    let source = source.assumingMemoryBound(to: __mpz_struct.self)
     if let word = Integer.word(of: source) {
       self.init(word)
     } else {
@@ -142,5 +142,3 @@ extension Integer {
     }
   }
 }
-
-typealias mpz_t_struct = __mpz_struct

@@ -137,7 +137,9 @@ extension Rational {
   /// Builds a number with GMP and brings it inline when it fits.
   static func make(_ fill: (mpq_ptr) -> Void) -> Rational {
     let big = RationalStorage(fill)
-    if let n = big.withNumerator(Integer.word(of:)), let d = big.withDenominator(Integer.word(of:)) {
+    if let n = big.withNumerator(Integer.word(of:)),
+      let d = big.withDenominator(Integer.word(of:))
+    {
       return Rational(reducedNumerator: n, denominator: d)
     }
     return Rational(storage: .big(big))
