@@ -69,6 +69,7 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers", "TestSupport",
       ]),
+    .testTarget(name: "PackageTests"),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["ExactArithmetic", "ExactJSON", "RationaleCommand", "TestSupport"]),
