@@ -178,18 +178,40 @@ extension Integer {
   ///
   /// - Precondition: the caller has bounded the size of the result (GMP aborts out of memory).
   public func power(_ exponent: UInt) -> Integer {
-    Integer.make { out in withGMP { __gmpz_pow_ui(out, $0, exponent) } }
+    // GMP sizes its result before it looks at the base, so `1` to a huge power needs a case.
+    if let word, word.magnitude <= 1 {
+      return exponent == 0 || (word < 0 && exponent.isMultiple(of: 2)) ? 1 : self
+    }
+    return Integer.make { out in withGMP { __gmpz_pow_ui(out, $0, exponent) } }
   }
 
+  /// `a · 2^count`, or its floor when `count` is negative.
+  ///
+  /// - Precondition: the caller has bounded the size of the result (GMP aborts out of memory).
   public static func << (a: Integer, count: Int) -> Integer {
-    if count < 0 { return a >> -count }
-    return make { out in a.withGMP { __gmpz_mul_2exp(out, $0, UInt(count)) } }
+    count < 0 ? a.shiftedRight(count.magnitude) : a.shiftedLeft(count.magnitude)
   }
 
-  /// The floor of `a / 2^count`.
+  /// The floor of `a / 2^count`; a negative `count` multiplies.
+  ///
+  /// - Precondition: the caller has bounded the size of the result (GMP aborts out of memory).
   public static func >> (a: Integer, count: Int) -> Integer {
-    if count < 0 { return a << -count }
-    return make { out in a.withGMP { __gmpz_fdiv_q_2exp(out, $0, UInt(count)) } }
+    count < 0 ? a.shiftedLeft(count.magnitude) : a.shiftedRight(count.magnitude)
+  }
+
+  private func shiftedLeft(_ count: UInt) -> Integer {
+    if let word {
+      if word == 0 { return self }
+      // The sign bit and one equal bit for each place.
+      let free = (word < 0 ? ~word : word).leadingZeroBitCount
+      if count < UInt(free) { return Integer(word << count) }
+    }
+    return Integer.make { out in withGMP { __gmpz_mul_2exp(out, $0, count) } }
+  }
+
+  private func shiftedRight(_ count: UInt) -> Integer {
+    if let word { return Integer(word >> count) }  // a smart shift: 0 or -1 past the width
+    return Integer.make { out in withGMP { __gmpz_fdiv_q_2exp(out, $0, count) } }
   }
 
   /// The floor of the square root.
