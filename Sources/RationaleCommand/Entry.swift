@@ -13,9 +13,20 @@ enum Entry {
     do {
       control.end(try run(arguments, control), message: nil)
     } catch {
-      let failure = Failure(error, control: control)
-      control.end(failure.status, message: failure.message.map { "error: \($0)" })
+      end(with: error, of: nil, control)
     }
+  }
+
+  private static func end(
+    with error: any Error, of command: (any ParsableCommand.Type)?, _ control: RunControl
+  ) -> Never {
+    let failure = Failure(error, control: control)
+    var message = failure.message.map { "error: \($0)" }
+    if failure.status == .usage, let command {
+      let usage = RationaleCommand.usageString(for: command)
+      message?.append("\nUsage: \(usage)\n  See '\(usage.prefix { $0 != "[" })--help' for more.")
+    }
+    control.end(failure.status, message: message)
   }
 
   private static func run(_ arguments: [String], _ control: RunControl) throws -> ExitStatus {
@@ -37,8 +48,8 @@ enum Entry {
     }
     do {
       return try subcommand.run(control)
-    } catch CommandError.usage(let problem) {
-      throw CommandError.usage(problem + "\n" + usage(of: type(of: subcommand)))
+    } catch {
+      end(with: error, of: type(of: subcommand), control)
     }
   }
 
@@ -52,9 +63,5 @@ enum Entry {
     }
     try OutputDestination(nil, control: control).write { try $0(Array((text + "\n").utf8)) }
     return .answered
-  }
-
-  private static func usage(of command: any ParsableCommand.Type) -> String {
-    RationaleCommand.usageString(for: command)
   }
 }

@@ -25,7 +25,7 @@ struct RationaleCommand: ParsableCommand {
       GenerateCommand.self,
     ])
 
-  static let _errorLabel = "error"
+  static let _errorPrefix = "error: "
 }
 
 /// A subcommand that runs under the control of limits and signals.

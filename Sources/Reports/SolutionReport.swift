@@ -4,7 +4,7 @@ import MDPSolvers
 import MarkovDecisionProcesses
 
 /// A solution made readable: by people as text, by programs as JSON.
-public struct SolutionReport {
+public struct SolutionReport: Report {
   /// What the reader asked for beside the answer.
   public struct Options: Sendable {
     /// Digits after the point of decimals beside the fractions; `nil` for none.

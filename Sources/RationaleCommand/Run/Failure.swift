@@ -1,6 +1,7 @@
 import ExactArithmetic
 import ExactJSON
 import MDPSolvers
+import MarkovDecisionProcesses
 
 /// How a failed run ends: its exit code, and what standard error says.
 struct Failure {
@@ -16,6 +17,9 @@ struct Failure {
       if case .readerGone = error { message = nil } else { message = error.description }
     case let error as InputError:
       status = error.kind == .cannotOpen ? .cannotOpenInput : .malformedInput
+      message = error.description
+    case let error as FamilyError:
+      status = .usage
       message = error.description
     case let error as SolverError:
       // What the arguments ask for does not fit the model.

@@ -54,7 +54,7 @@ struct OutputDestination {
   /// - Throws: ``CommandError/writeFailed(path:reason:)``, ``CommandError/readerGone``,
   ///   ``CommandError/cannotCreate(path:reason:)``, and what `body` throws; a regular file is then
   ///   as it was before.
-  func write(_ body: (ByteSink) throws -> Void) throws {
+  func write(_ body: (@escaping ByteSink) throws -> Void) throws {
     switch kind {
     case .standardOutput:
       try body { [control] bytes in
@@ -75,7 +75,7 @@ struct OutputDestination {
   }
 
   private func writeRegular(
-    _ path: String, mode: mode_t?, _ body: (ByteSink) throws -> Void
+    _ path: String, mode: mode_t?, _ body: (@escaping ByteSink) throws -> Void
   ) throws {
     let temporary = try Self.createTemporary(for: path, name: name, control: control)
     defer { Self.remove(temporary.path, control: control) }

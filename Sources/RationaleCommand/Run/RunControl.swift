@@ -38,12 +38,15 @@ final class RunControl: Sendable {
   }
 
   /// Sets the limits of this run; the time counts from the start of the process.
-  func set(_ limits: RunLimits) {
+  ///
+  /// - Throws: ``Interrupted`` when the process takes more memory already.
+  func set(_ limits: RunLimits) throws(Interrupted) {
     state.withLock {
       $0.limits = limits
       // A limit of years is no limit, and would overflow the clock.
       if let time = limits.time, time.seconds < 1e9 { $0.deadline = began + .seconds(time.seconds) }
     }
+    if let used = Memory.resident, used > limits.memory { throw Interrupted(.memoryLimit) }
   }
 
   /// What solvers report to and ask.
@@ -66,12 +69,12 @@ final class RunControl: Sendable {
   /// progress line would stand in its way.
   func beginAnswer() throws(Interrupted) {
     if let stopReason { throw Interrupted(stopReason) }
-    let isFirst = state.withLock {
+    let isFirst = state.withLock { state in
       defer {
-        $0.isAnswering = true
-        $0.deadline = nil
+        state.isAnswering = true
+        state.deadline = nil
       }
-      return !$0.isAnswering
+      return !state.isAnswering
     }
     if isFirst { console.clearProgress() }
   }
@@ -161,8 +164,8 @@ extension RunControl {
   }
 
   private static func seconds(_ duration: Duration) -> String {
-    duration.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))
-      .prefix { $0 != " " }.description
+    let tenths = Int(duration / .milliseconds(100))
+    return "\(tenths / 10).\(tenths % 10)"
   }
 }
 
