@@ -41,18 +41,19 @@ struct ConvertCommand: Subcommand {
     guard out == nil || report.output == nil else {
       throw ValidationError("OUT and --output both name the file to write")
     }
-    guard target != nil || ModelFile.format(forPath: path) != nil else {
+    guard target != nil || ModelFormat(forPath: path) != nil else {
       throw ValidationError(
         "the extension of '\(path)' tells no format; name it with --to: \(writableFormats)")
     }
-    if target == .gymnasium {
-      throw ValidationError("gymnasium is read but not written; --to takes: \(writableFormats)")
+    if let target, !target.isWritable {
+      throw ValidationError(
+        "the format '\(target.rawValue)' is read only; --to takes: \(writableFormats)")
     }
   }
 
   func run(_ control: RunControl) throws -> ExitStatus {
     try control.set(try limits.limits())
-    guard let path, let format = target ?? ModelFile.format(forPath: path) else {
+    guard let path, let format = target ?? ModelFormat(forPath: path) else {
       throw CommandError.usage("missing argument OUT, the file to write")
     }
     let loaded = try model.read(control)
@@ -63,7 +64,7 @@ struct ConvertCommand: Subcommand {
 }
 
 /// The formats that can be written, for messages.
-let writableFormats = ModelFormat.allCases.filter { $0 != .gymnasium }.map(\.rawValue)
+let writableFormats = ModelFormat.allCases.filter(\.isWritable).map(\.rawValue)
   .joined(separator: ", ")
 
 /// Writes a model to a path, or to the several files of `prism-explicit`.

@@ -40,7 +40,7 @@ struct GenerateCommand: Subcommand {
     try control.set(try limits.limits())
     control.enter("generating \(family)")
     let family = try ModelFamily(family, options: options.texts())
-    let format = target ?? output.flatMap(ModelFile.format(forPath:)) ?? .rationale
+    let format = target ?? output.flatMap(ModelFormat.init(forPath:)) ?? .rationale
     switch format {
     case .rationale:
       try write(to: output, control, family.writeRationale)

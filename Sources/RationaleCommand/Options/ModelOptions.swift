@@ -33,6 +33,9 @@ struct ModelOptions: ParsableArguments {
     guard maxDigits > 0 else {
       throw ValidationError("--max-digits is \(maxDigits), but it has to be at least 1")
     }
+    if let source, !source.isReadable {
+      throw ValidationError("--from: the format '\(source.rawValue)' is written only")
+    }
   }
 
   /// How long numbers may be, in the files and on the command line.
