@@ -11,8 +11,6 @@ public struct FiniteMDPBuilder {
 
   /// Whether rows that do not add up to 1 are divided by their sum instead of refused.
   public var normalizesRows = false
-  /// How many rows were divided by their sum.
-  public private(set) var normalizedRowCount = 0
 
   private var rows = TransitionRows()
   private var rewards: [(name: String, list: RewardList)] = []
@@ -21,6 +19,7 @@ public struct FiniteMDPBuilder {
   private var discount: Rational?
   private var labeledTransitions:
     [(state: State, action: Action, successor: State, propositions: [String])] = []
+  private var labeled: Set<[Int32]> = []
 
   /// A model without transitions over these states and actions.
   ///
@@ -47,10 +46,33 @@ public struct FiniteMDPBuilder {
         state: name(of: state), action: name(of: action), successor: name(of: successor),
         value: probability)
     }
+    try addTransition(
+      state.index, action.index, successor.index, pooled: rows.place(of: probability))
+  }
+
+  /// The place of a probability that is not negative, for ``addTransition(_:_:_:pooled:)``.
+  package mutating func place(ofProbability probability: Rational) -> Int32 {
+    rows.place(of: probability)
+  }
+
+  /// Adds one transition by indices that are in range: the fast way in for readers, who meet the
+  /// same few probabilities over and over.
+  @inline(__always)
+  package mutating func addTransition(
+    _ state: Int32, _ action: Int32, _ successor: Int32, pooled place: Int32
+  ) throws(ModelError) {
     guard rows.count < Int(Int32.max) - 1 else {
       throw .tooManyTransitions(limit: Int(Int32.max) - 1)
     }
-    rows.append(state.index, action.index, successor.index, probability)
+    rows.append(state, action, successor, pooled: place)
+  }
+
+  /// How many transitions were added.
+  package var transitionCount: Int { rows.count }
+
+  /// Makes room for about `count` transitions.
+  package mutating func reserveTransitions(_ count: Int) {
+    rows.reserveCapacity(min(count, Int(Int32.max)))
   }
 
   /// Starts a reward function; entries are added to the one that was started last.
@@ -72,6 +94,28 @@ public struct FiniteMDPBuilder {
     precondition(!rewards.isEmpty, "start a reward function first")
     rewards[rewards.count - 1].list.append(
       state.index, action.index, successor?.index ?? -1, value)
+  }
+
+  /// The place of a value in the reward function that was started last.
+  package mutating func place(ofReward value: Rational) -> Int32 {
+    rewards[rewards.count - 1].list.pool.insert(value)
+  }
+
+  /// Adds an entry to the reward function `reward`, in the order in which they were started.
+  ///
+  /// - Precondition: that many were started.
+  package mutating func addReward(
+    _ reward: Int, state: State, action: Action, successor: State?, value: Rational
+  ) {
+    rewards[reward].list.append(state.index, action.index, successor?.index ?? -1, value)
+  }
+
+  /// Adds an entry by indices that are in range; a successor of -1 stands for every one.
+  @inline(__always)
+  package mutating func addReward(
+    _ state: Int32, _ action: Int32, _ successor: Int32, pooled place: Int32
+  ) {
+    rewards[rewards.count - 1].list.append(state, action, successor, pooled: place)
   }
 
   /// Adds a label; a state that is listed twice counts once.
@@ -113,9 +157,15 @@ public struct FiniteMDPBuilder {
   }
 
   /// Attaches propositions to a transition.
+  ///
+  /// - Throws: ``ModelError/labeledTransitionTwice(state:action:successor:)``.
   public mutating func addLabeledTransition(
     from state: State, under action: Action, to successor: State, propositions: [String]
-  ) {
+  ) throws(ModelError) {
+    guard labeled.insert([state.index, action.index, successor.index]).inserted else {
+      throw .labeledTransitionTwice(
+        state: name(of: state), action: name(of: action), successor: name(of: successor))
+    }
     labeledTransitions.append((state, action, successor, propositions))
   }
 
@@ -123,44 +173,54 @@ public struct FiniteMDPBuilder {
   ///
   /// - Throws: ``ModelError/transitionTwice(state:action:successor:firstEntry:secondEntry:)``,
   ///   ``ModelError/rowSum(state:action:sum:)``, ``ModelError/stateWithoutAction(state:)``,
-  ///   ``ModelError/rewardTwice(reward:state:action:successor:)``.
+  ///   ``ModelError/rewardTwice(reward:state:action:successor:firstEntry:secondEntry:)``.
   /// - Complexity: O(transitions) when they were added in order, else a sort on top.
   public consuming func build() throws(ModelError) -> FiniteMDP {
-    let compressed = try rows.compressed(stateCount: states.count, names: (states, actions))
-    var (pool, probabilities) = (rows.pool, compressed.probabilities)
-    normalizedRowCount = try enforceRowSums(compressed, &probabilities, &pool)
+    try buildCountingNormalizedRows().model
+  }
+
+  /// The model, and how many rows were divided by their sum (see ``normalizesRows``).
+  public consuming func buildCountingNormalizedRows() throws(ModelError) -> (
+    model: FiniteMDP, normalizedRowCount: Int
+  ) {
+    let names = (states: states, actions: actions)
+    var compressed = try rows.compressed(stateCount: states.count, names: names)
+    let changed = try FiniteMDPBuilder.enforceRowSums(
+      &compressed, normalizes: normalizesRows, names)
     var functions: [(name: String, function: RewardFunction)] = []
     for (name, list) in rewards {
-      functions.append((name, try list.function(named: name, names: (states, actions))))
+      functions.append((name, try list.function(named: name, names: names)))
     }
-    return FiniteMDP(
+    let model = FiniteMDP(
       states: states, actions: actions, choiceOffsets: compressed.choiceOffsets,
       choiceStates: compressed.choiceStates, choiceActions: compressed.choiceActions,
       transitionOffsets: compressed.transitionOffsets, successors: compressed.successors,
-      probabilities: probabilities, probabilityPool: pool,
+      probabilities: compressed.probabilities, probabilityPool: compressed.pool,
       listedZeros: compressed.listedZeros, rewards: functions, labels: labels, initial: initial,
       discount: discount, labeledTransitions: labeledTransitions)
+    return (model, changed)
   }
 
   /// Checks that every row adds up to 1, or makes it so; returns how many rows it changed.
-  private func enforceRowSums(
-    _ rows: CompressedRows, _ probabilities: inout ContiguousArray<Int32>,
-    _ pool: inout RationalPool
+  private static func enforceRowSums(
+    _ rows: inout CompressedRows, normalizes: Bool,
+    _ names: (states: NameTable, actions: NameTable)
   ) throws(ModelError) -> Int {
     var changed = 0
     for choice in rows.choiceActions.indices {
       let range = Int(rows.transitionOffsets[choice])..<Int(rows.transitionOffsets[choice + 1])
       var sum = Rational.zero
-      for transition in range { sum = sum + pool[probabilities[transition]] }
+      for transition in range { sum = sum + rows.pool[rows.probabilities[transition]] }
       if sum == 1 { continue }
-      guard normalizesRows, !sum.isZero else {
+      guard normalizes, !sum.isZero else {
         throw .rowSum(
-          state: states[Int(rows.choiceStates[choice])],
-          action: actions[Int(rows.choiceActions[choice])], sum: sum)
+          state: names.states[Int(rows.choiceStates[choice])],
+          action: names.actions[Int(rows.choiceActions[choice])], sum: sum)
       }
       changed += 1
       for transition in range {
-        probabilities[transition] = pool.insert(pool[probabilities[transition]] / sum)
+        let part = rows.pool[rows.probabilities[transition]] / sum
+        rows.probabilities[transition] = rows.pool.insert(part)
       }
     }
     return changed

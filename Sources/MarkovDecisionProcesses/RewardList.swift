@@ -6,11 +6,17 @@ struct RewardList {
   private var actions: ContiguousArray<Int32> = []
   private var successors: ContiguousArray<Int32> = []
   private var values: ContiguousArray<Int32> = []
-  private var pool = RationalPool()
+  var pool = RationalPool()
   private var isAscending = true
 
   /// Adds an entry; a successor of -1 stands for every successor.
   mutating func append(_ state: Int32, _ action: Int32, _ successor: Int32, _ value: Rational) {
+    append(state, action, successor, pooled: pool.insert(value))
+  }
+
+  /// Adds an entry whose value is in the pool already.
+  @inline(__always)
+  mutating func append(_ state: Int32, _ action: Int32, _ successor: Int32, pooled place: Int32) {
     if let s = states.last, let a = actions.last, let t = successors.last,
       (state, action, successor) <= (s, a, t)
     {
@@ -19,7 +25,7 @@ struct RewardList {
     states.append(state)
     actions.append(action)
     successors.append(successor)
-    values.append(pool.insert(value))
+    values.append(place)
   }
 
   /// The sorted function, after the check that no key is repeated.
@@ -32,12 +38,16 @@ struct RewardList {
         values: PooledVector(places: values, pool: pool))
     }
     let key = { (i: Int) in (states[i], actions[i], successors[i]) }
-    let order = states.indices.sorted { key($0) < key($1) }
+    let order = states.indices.sorted {
+      let (a, b) = (key($0), key($1))
+      return a == b ? $0 < $1 : a < b
+    }
     for (first, second) in zip(order, order.dropFirst()) where key(first) == key(second) {
       throw .rewardTwice(
         reward: name, state: names.states[Int(states[first])],
         action: names.actions[Int(actions[first])],
-        successor: successors[first] < 0 ? nil : names.states[Int(successors[first])])
+        successor: successors[first] < 0 ? nil : names.states[Int(successors[first])],
+        firstEntry: first, secondEntry: second)
     }
     return RewardFunction(
       states: ContiguousArray(order.map { states[$0] }),

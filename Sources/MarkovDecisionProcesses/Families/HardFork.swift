@@ -3,7 +3,7 @@ import ExactArithmetic
 /// One decision with a chance `1/2 + ⟨μ, a⟩` of the good side, whose rewards add up to 1 over the
 /// rest of an episode of `H` steps: the best value is `1/2 + (d - 1) Δ` for every `H`.
 ///
-/// Source: the horizon-free lower bound of the linear-mixture note.
+/// Source: ours, after the horizon-free lower bounds for linear mixture models.
 struct HardFork: FamilyDescription {
   private let steps: Int
   private let signs: SignActions

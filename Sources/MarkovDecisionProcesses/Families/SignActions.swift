@@ -26,7 +26,8 @@ struct SignActions: Sendable {
     self.gain = try options.number("Delta") ?? gain
     try require(self.gain.signum >= 0, "\(family): Delta must not be negative")
     let texts = options["mu"]?.split(separator: ",", omittingEmptySubsequences: false) ?? []
-    hidden = texts.isEmpty ? [0] : texts.map { text in text.reduce(0) { $0 << 1 | ($1 == "-" ? 1 : 0) } }
+    let drawn = texts.map { text in text.reduce(0) { $0 << 1 | ($1 == "-" ? 1 : 0) } }
+    hidden = drawn.isEmpty ? [0] : drawn
     let rule = texts.allSatisfy { text in
       text.count == length && text.allSatisfy { $0 == "+" || $0 == "-" }
     }
