@@ -146,11 +146,21 @@ extension SolutionReport {
     json.key("certificate")
     if let file = options.certificateFile {
       json.beginObject()
-      json.member("kind", solution.certificate.kindName)
+      json.member("kind", solution.certificate.kind.rawValue)
       json.member("file", file)
       json.endObject()
     } else {
-      solution.certificate.write(to: json, of: model)
+      solution.certificate.write(to: json, names: model, omitting: fieldsOfSolution)
+    }
+  }
+
+  /// The fields of the certificate that a reader finds in the solution around it.
+  private var fieldsOfSolution: Set<String> {
+    guard isLarge else { return [] }
+    return switch solution.certificate {
+    case .discountedExact: ["values", "policy"]
+    // The values of a finite horizon are those of every step, the solution's of the first one.
+    case .discountedEnclosed, .finiteHorizon: ["policy"]
     }
   }
 

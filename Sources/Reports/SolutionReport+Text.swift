@@ -45,7 +45,7 @@ extension SolutionReport {
     summary.add("Method", methodText)
     summary.add(
       "Certificate",
-      solution.certificate.kindName + (options.certificateFile.map { ", in \($0)" } ?? ""))
+      solution.certificate.kind.rawValue + (options.certificateFile.map { ", in \($0)" } ?? ""))
     return summary
   }
 

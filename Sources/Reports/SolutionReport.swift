@@ -32,7 +32,7 @@ public struct SolutionReport: Report {
 
   /// From so many states on, vectors are arrays in the order of the model: names would take more
   /// room than the numbers.
-  static let largeStateCount = 10_000
+  static let largeStateCount = Certificate.arrayThreshold
 
   var isLarge: Bool { model.stateCount >= Self.largeStateCount }
 
@@ -61,17 +61,6 @@ extension Solution.Objective {
   var name: String {
     switch self {
     case .discounted: "discounted"
-    case .finiteHorizon: "finite-horizon"
-    }
-  }
-}
-
-extension Certificate {
-  /// The name in files.
-  var kindName: String {
-    switch self {
-    case .discountedExact: "discounted-exact"
-    case .discountedEnclosed: "discounted-enclosed"
     case .finiteHorizon: "finite-horizon"
     }
   }

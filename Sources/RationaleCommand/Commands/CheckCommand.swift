@@ -42,8 +42,7 @@ struct CheckCommand: Subcommand {
     let output = try OutputDestination(report.output, control: control)
     let (loaded, document) = try readBoth(control)
     control.enter("checking")
-    let verdict = document.verify(against: loaded.model)
-    try control.progress.checkpoint()
+    let verdict = try document.verify(against: loaded.model, progress: control.progress)
     let status: ExitStatus =
       switch verdict {
       case .accepted(_, let warnings):

@@ -56,9 +56,9 @@ struct ConvertCommand: Subcommand {
     guard let path, let format = target ?? ModelFormat(forPath: path) else {
       throw CommandError.usage("missing argument OUT, the file to write")
     }
+    let output = try ModelDestination(path, format: format, control: control)
     let loaded = try model.read(control)
-    if let reward = problem.reward { _ = try problem.rewardName(in: loaded.model, file: reward) }
-    try writeModel(loaded.model, as: format, reward: problem.reward, to: path, control)
+    try output.write(loaded.model, reward: problem.reward)
     return .answered
   }
 }
@@ -66,21 +66,3 @@ struct ConvertCommand: Subcommand {
 /// The formats that can be written, for messages.
 let writableFormats = ModelFormat.allCases.filter(\.isWritable).map(\.rawValue)
   .joined(separator: ", ")
-
-/// Writes a model to a path, or to the several files of `prism-explicit`.
-///
-/// - Parameter reward: the only reward to write, where the format has room for one.
-func writeModel(
-  _ model: FiniteMDP, as format: ModelFormat, reward: String?, to path: String?,
-  _ control: RunControl
-) throws {
-  control.enter("writing \(path ?? "<stdout>")")
-  fatalError()
-}
-
-/// `model` for `model.tra`: what the names of the files of `prism-explicit` begin with.
-func prismPrefix(of path: String) -> String {
-  let extensions = [".tra", ".lab", ".srew", ".trew"]
-  guard let found = extensions.first(where: path.hasSuffix) else { return path }
-  return String(path.dropLast(found.count))
-}

@@ -41,39 +41,23 @@ struct GenerateCommand: Subcommand {
     control.enter("generating \(family)")
     let family = try ModelFamily(family, options: options.texts())
     let format = target ?? output.flatMap(ModelFormat.init(forPath:)) ?? .rationale
+    let destination = try ModelDestination(output, format: format, control: control)
     switch format {
-    case .rationale:
-      try write(to: output, control, family.writeRationale)
-    case .drn:
-      try write(to: output, control, family.writeDRN)
-    case .prismExplicit:
-      try writePrism(family, control)
-    case .dot, .gymnasium:
-      let model = try family.model()
-      try writeModel(model, as: format, reward: nil, to: output, control)
+    case .rationale: try destination.write { try family.writeRationale(to: $1) }
+    case .drn: try destination.write { try family.writeDRN(to: $1) }
+    case .prismExplicit: try destination.write { try writePrism($0, of: family, to: $1) }
+    case .dot, .gymnasium: try destination.write(try family.model(), reward: nil)
     }
     return .answered
   }
 
-  private func writePrism(_ family: ModelFamily, _ control: RunControl) throws {
-    guard let output, output != "-" else { return try write(to: nil, control, family.writePrism) }
-    let prefix = prismPrefix(of: output)
-    for part in ModelFamily.PrismPart.allCases {
-      try write(to: "\(prefix).\(part.fileExtension)", control) {
-        try family.writePrism(part, to: $0)
-      }
-    }
-  }
-
-  private func write(
-    to path: String?, _ control: RunControl, _ body: (@escaping ByteSink) throws -> Void
+  private func writePrism(
+    _ part: String?, of family: ModelFamily, to sink: @escaping ByteSink
   ) throws {
-    let progress = control.progress
-    try OutputDestination(path, control: control).write { sink in
-      try body { bytes in
-        try progress.checkpoint()
-        try sink(bytes)
-      }
+    if let part = part.flatMap(ModelFamily.PrismPart.init(rawValue:)) {
+      try family.writePrism(part, to: sink)
+    } else {
+      try family.writePrism(to: sink)
     }
   }
 }

@@ -25,8 +25,9 @@ struct InfoCommand: Subcommand {
     let output = try OutputDestination(report.output, control: control)
     let loaded = try model.read(control)
     control.enter("classifying")
-    _ = output
-    _ = loaded
+    let shown = ModelReport(of: loaded.model)
+    try control.progress.checkpoint()
+    try output.write { try report.format.write(shown, to: $0) }
     return .answered
   }
 }

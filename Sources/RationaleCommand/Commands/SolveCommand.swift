@@ -164,7 +164,7 @@ extension SolveCommand {
   ) throws {
     try destination.write { sink in
       let json = JSONWriter(sink: sink)
-      certificate.write(to: json, of: mdp)
+      certificate.write(to: json, names: mdp)
       try json.finish()
     }
   }

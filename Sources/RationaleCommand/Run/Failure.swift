@@ -21,6 +21,9 @@ struct Failure {
     case let error as FamilyError:
       status = .usage
       message = error.description
+    case let error as WriteError:
+      status = .usage
+      message = error.description
     case let error as SolverError:
       // What the arguments ask for does not fit the model.
       status = .usage
