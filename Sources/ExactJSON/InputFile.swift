@@ -50,6 +50,9 @@ public enum InputFile {
     }
   }
 
+  /// Whether there is anything at `path`.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   private static func failure(_ path: String, _ reason: Int32) -> InputError {
     InputError(
       kind: .cannotOpen, file: name(of: path), place: nil,

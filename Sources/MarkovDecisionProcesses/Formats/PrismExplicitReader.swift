@@ -1,7 +1,323 @@
+import ExactArithmetic
 import ExactJSON
 
-enum PrismExplicitReader {
+/// Reads PRISM's explicit files: `.tra` with `.lab`, `.srew`, `.trew` beside it where they exist.
+///
+/// Rows have to be sorted by state and choice, as PRISM writes them. A header of three numbers
+/// is that of an MDP, of two that of a DTMC.
+///
+/// Source: the PRISM manual, appendix "Explicit Model Files".
+struct PrismExplicitReader {
+  /// `.srew` is optional like the others but never written by us: transition rewards say it all.
+  private static let parts = ["tra", "lab", "srew", "trew"]
+
+  private let options: ReadOptions
+  private var numbers: NumberReader
+  private var stateCount = 0
+  private var isChain = false
+  private var choices = ChoiceNames()
+  private var firstChoices: ContiguousArray<Int32> = []
+  private var choiceLines: ContiguousArray<Int32> = []
+
+  /// Reads the files with the prefix that `path` has or is.
   static func read(_ path: String, _ options: ReadOptions) throws(InputError) -> LoadedModel {
-    throw InputError(ContentError(nil, "stub"), in: path)
+    let named = parts.first { path.hasSuffix(".\($0)") }
+    let prefix = named.map { String(path.dropLast($0.count + 1)) } ?? path
+    guard path != "-" else {
+      throw InputError(
+        file: "<stdin>", place: nil,
+        problem: "the format prism-explicit is several files, which are read from a path")
+    }
+    var files: [String: InputBuffer] = [:]
+    for part in parts {
+      let isRequired = part == "tra" || part == named
+      files[part] = try load("\(prefix).\(part)", isRequired: isRequired)
+    }
+    guard let transitions = files["tra"] else { preconditionFailure("loaded or thrown") }
+    var reader = PrismExplicitReader(options: options, numbers: NumberReader(options))
+    return try reader.read(transitions, files, prefix)
+  }
+
+  private static func load(
+    _ path: String, isRequired: Bool
+  ) throws(InputError) -> InputBuffer? {
+    do throws(InputError) {
+      return try InputFile.load(path)
+    } catch {
+      if !isRequired, !InputFile.exists(path) { return nil }
+      throw error
+    }
+  }
+
+  private init(options: ReadOptions, numbers: NumberReader) {
+    self.options = options
+    self.numbers = numbers
+  }
+
+  private mutating func read(
+    _ transitions: InputBuffer, _ files: [String: InputBuffer], _ prefix: String
+  ) throws(InputError) -> LoadedModel {
+    var part = "tra"
+    do {
+      try findChoices(TextLines(transitions))
+      var builder = try FiniteMDPBuilder(
+        states: NameTable(count: stateCount), actions: try choices.table())
+      builder.normalizesRows = options.normalizes
+      try readTransitions(TextLines(transitions), &builder)
+      var notes: [String] = []
+      if let buffer = files["lab"] {
+        part = "lab"
+        var labels = LabelLists()
+        try readLabels(TextLines(buffer), &labels)
+        try labels.finish(&builder, &notes)
+      }
+      if files["srew"] != nil || files["trew"] != nil {
+        try builder.startReward(named: "default")
+      }
+      for name in ["srew", "trew"] {
+        guard let buffer = files[name] else { continue }
+        part = name
+        try readRewards(TextLines(buffer), isOfStates: name == "srew", &builder)
+      }
+      part = "tra"
+      let (model, normalized) = try finish(builder)
+      notes = numbers.notes + [normalizationNote(normalized)].compactMap { $0 } + notes
+      return LoadedModel(model: model, format: .prismExplicit, notes: notes)
+    } catch {
+      throw InputError(error, in: "\(prefix).\(part)")
+    }
+  }
+
+  // MARK: Transitions
+
+  /// The header of a file as numbers, with `count` or one fewer for a chain.
+  private func header(_ lines: inout TextLines, _ expected: String) throws -> [Int] {
+    while lines.advance() {
+      var words = lines.words
+      guard let first = words.next() else { continue }
+      if lines.buffer.base[first.lowerBound] == UInt8(ascii: "#") { continue }
+      var values: [Int] = []
+      var word: Range<Int>? = first
+      while let range = word {
+        guard let value = lines.index(range) else { throw lines.unexpected(expected) }
+        values.append(value)
+        word = words.next()
+      }
+      return values
+    }
+    throw ContentError(
+      "line \(lines.number + 1)", "expected \(expected), found the end of the text")
+  }
+
+  private mutating func findChoices(_ start: TextLines) throws {
+    var lines = start
+    let expected = "STATES CHOICES TRANSITIONS, or STATES TRANSITIONS for a chain"
+    let counts = try header(&lines, expected)
+    let headerLine = lines.number
+    guard counts.count == 2 || counts.count == 3, counts[0] > 0 else {
+      throw lines.unexpected(expected)
+    }
+    stateCount = counts[0]
+    isChain = counts.count == 2
+    var transitionCount = 0
+    var (lastState, lastChoice) = (-1, -1)
+    while lines.advance() {
+      var words = lines.words
+      guard let first = words.next() else { continue }
+      let state = try index(first, lines)
+      guard let choice = isChain ? 0 : words.next().flatMap(lines.index) else {
+        throw lines.unexpected("STATE CHOICE SUCCESSOR PROBABILITY")
+      }
+      transitionCount += 1
+      if state == lastState && choice == lastChoice { continue }
+      let isNext =
+        state == lastState ? choice == lastChoice + 1 : state == lastState + 1 && choice == 0
+      guard isNext else {
+        throw lines.unexpected(
+          "state \(lastState) choice \(lastChoice + 1) or state \(lastState + 1) choice 0")
+      }
+      if state != lastState {
+        firstChoices.append(Int32(choiceLines.count))
+        choices.startState()
+      }
+      (lastState, lastChoice) = (state, choice)
+      _ = words.next()
+      _ = words.next()
+      choices.add(try words.next().map(lines.text))
+      choiceLines.append(Int32(truncatingIfNeeded: lines.number))
+    }
+    try check(counts, headerLine, transitionCount)
+  }
+
+  private func check(_ counts: [Int], _ line: Int, _ transitionCount: Int) throws {
+    let found =
+      isChain
+      ? [firstChoices.count, transitionCount]
+      : [firstChoices.count, choiceLines.count, transitionCount]
+    guard counts == found else {
+      let names = isChain ? "states, transitions" : "states, choices, transitions"
+      let text = { (values: [Int]) in values.map(String.init).joined(separator: " ") }
+      throw ContentError(
+        "line \(line)",
+        "the header says \(text(counts)) (\(names)), but the file has \(text(found))")
+    }
+  }
+
+  private func index(_ word: Range<Int>, _ lines: TextLines) throws -> Int {
+    guard let state = lines.index(word), state < stateCount else {
+      throw lines.failure(
+        "there is no state \(excerpt(try lines.text(word))): the states are 0 to \(stateCount - 1)")
+    }
+    return state
+  }
+
+  private mutating func readTransitions(
+    _ start: TextLines, _ builder: inout FiniteMDPBuilder
+  ) throws {
+    var lines = start
+    _ = try header(&lines, "")
+    var cache = TextCache()
+    let shape = isChain ? "STATE SUCCESSOR PROBABILITY" : "STATE CHOICE SUCCESSOR PROBABILITY"
+    while lines.advance() {
+      var words = lines.words
+      guard let first = words.next() else { continue }
+      let state = try index(first, lines)
+      let local = isChain ? 0 : words.next().flatMap(lines.index) ?? 0
+      guard let target = words.next(), let text = words.next() else {
+        throw lines.unexpected(shape)
+      }
+      _ = words.next()
+      guard words.next() == nil else { throw lines.unexpected("\(shape) [ACTION]") }
+      let action = choices.actions[Int(firstChoices[state]) + local]
+      let successor = try index(target, lines)
+      let key = TextCache.Key(lines.buffer.bytes(text))
+      let place: Int32
+      if let key, let known = cache.value(key) {
+        place = known.value
+        if known.isSnapped { numbers.countSnappedAgain() }
+      } else {
+        let before = numbers.snappedCount
+        let value = try lines.number(text, &numbers)
+        guard value.signum >= 0 else {
+          throw lines.failure(
+            ModelError.negativeProbability(
+              state: String(state), action: builder.actions[Int(action)],
+              successor: String(successor), value: value
+            ).description)
+        }
+        place = builder.place(ofProbability: value)
+        if let key { cache.remember(key, place, isSnapped: numbers.snappedCount > before) }
+      }
+      try builder.addTransition(Int32(state), action, Int32(successor), pooled: place)
+    }
+  }
+
+  private func finish(_ builder: consuming FiniteMDPBuilder) throws -> (FiniteMDP, Int) {
+    let actions = builder.actions
+    do throws(ModelError) {
+      return try builder.buildCountingNormalizedRows()
+    } catch {
+      throw ContentError(rowError: error) { state, action in
+        guard let state = Int(state), let action = actions.place(of: action) else { return nil }
+        return range(ofState: state).first { Int(choices.actions[$0]) == action }
+          .map { "line \(choiceLines[$0])" }
+      }
+    }
+  }
+
+  private func range(ofState state: Int) -> Range<Int> {
+    let end = state + 1 < firstChoices.count ? Int(firstChoices[state + 1]) : choiceLines.count
+    return Int(firstChoices[state])..<end
+  }
+
+  // MARK: Labels, rewards
+
+  /// `0="init" 1="goal"` and rows `STATE: LABEL...`.
+  private func readLabels(_ start: TextLines, _ labels: inout LabelLists) throws {
+    var lines = start
+    var names: [Int: String] = [:]
+    while names.isEmpty {
+      guard lines.advance() else {
+        throw ContentError("line 1", "expected 0=\"init\" ..., found the end of the text")
+      }
+      names = try labelNames(lines)
+    }
+    for (_, name) in names.sorted(by: { $0.key < $1.key }) where name != "deadlock" {
+      labels.declare(name)
+    }
+    while lines.advance() {
+      var words = lines.words
+      guard let first = words.next() else { continue }
+      guard first.count > 1, lines.buffer.base[first.upperBound - 1] == UInt8(ascii: ":") else {
+        throw lines.unexpected("STATE: LABEL...")
+      }
+      let state = try index(first.dropLast(), lines)
+      while let word = words.next() {
+        guard let number = lines.index(word), let name = names[number] else {
+          throw lines.failure("there is no label \(excerpt(try lines.text(word)))")
+        }
+        labels.add(name, State(state))
+      }
+    }
+  }
+
+  private func labelNames(_ lines: TextLines) throws -> [Int: String] {
+    var names: [Int: String] = [:]
+    var rest = Substring(try lines.text()).drop(while: \.isWhitespace)
+    while !rest.isEmpty {
+      guard let equals = rest.firstIndex(of: "="), let number = Int(rest[..<equals]),
+        rest[equals...].dropFirst().first == "\"",
+        let end = rest[equals...].dropFirst(2).firstIndex(of: "\"")
+      else { throw lines.unexpected("0=\"init\" 1=\"NAME\" ...") }
+      let name = String(rest[equals...].dropFirst(2).prefix(upTo: end))
+      guard !names.values.contains(name), names.updateValue(name, forKey: number) == nil else {
+        throw lines.failure("the label \(excerpt(name)) or its number appears twice")
+      }
+      rest = rest[end...].dropFirst().drop(while: \.isWhitespace)
+    }
+    return names
+  }
+
+  /// `.srew` has rows `STATE REWARD`, `.trew` rows `STATE [CHOICE] SUCCESSOR REWARD`.
+  private mutating func readRewards(
+    _ start: TextLines, isOfStates: Bool, _ builder: inout FiniteMDPBuilder
+  ) throws {
+    var lines = start
+    let counts = try header(&lines, "STATES ... ENTRIES")
+    let headerLine = lines.number
+    let shape =
+      isOfStates
+      ? "STATE REWARD" : isChain ? "STATE SUCCESSOR REWARD" : "STATE CHOICE SUCCESSOR REWARD"
+    var entryCount = 0
+    while lines.advance() {
+      var words = lines.words
+      guard let first = words.next() else { continue }
+      let state = try index(first, lines)
+      var choice: Int?
+      if !isOfStates && !isChain {
+        guard let word = words.next(), let local = lines.index(word),
+          local < range(ofState: state).count
+        else { throw lines.unexpected("\(shape), with one of the state's choices") }
+        choice = Int(firstChoices[state]) + local
+      } else if isChain && !isOfStates {
+        choice = Int(firstChoices[state])
+      }
+      let successor = isOfStates ? nil : try words.next().map { State(try index($0, lines)) }
+      guard let text = words.next(), words.next() == nil else { throw lines.unexpected(shape) }
+      let value = try lines.number(text, &numbers)
+      entryCount += 1
+      for choice in choice.map({ $0..<$0 + 1 }) ?? range(ofState: state) {
+        builder.addReward(
+          state: State(state), action: Action(Int(choices.actions[choice])), successor: successor,
+          value: value)
+      }
+    }
+    let isChoiceCountRight = counts.count < 3 || counts[1] == choiceLines.count
+    guard counts.first == stateCount, counts.last == entryCount, isChoiceCountRight else {
+      throw ContentError(
+        "line \(headerLine)",
+        "the header does not fit: the model has \(stateCount) states and \(choiceLines.count)"
+          + " choices, the file \(entryCount) entries")
+    }
   }
 }

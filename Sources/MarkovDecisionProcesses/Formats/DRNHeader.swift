@@ -1,0 +1,105 @@
+import ExactArithmetic
+import ExactJSON
+
+/// What a DRN file says before `@model`.
+struct DRNHeader {
+  var stateCount = 0
+  var stateLine = 0
+  var choiceCount: Int?
+  var choiceLine = 0
+  var rewards: [String] = []
+  var rewardLine = 0
+  /// The number behind each `$name`, as a place in the text.
+  var placeholders: [String: Range<Int>] = [:]
+  /// From a comment `// discount: q`, as our writer leaves it.
+  var discount: Rational?
+
+  private var seen: Set<String> = []
+
+  /// Reads up to and with the line `@model`.
+  static func read(_ lines: inout TextLines) throws -> DRNHeader {
+    var header = DRNHeader()
+    while lines.advance() {
+      let text = try lines.text()
+      if text.hasPrefix("//") {
+        header.readComment(text)
+        continue
+      }
+      let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+      guard let key = words.first else { continue }
+      guard header.seen.insert(key).inserted else {
+        throw lines.failure("\(excerpt(key)) appears twice")
+      }
+      if key == "@model" {
+        try header.requireKeys(lines)
+        return header
+      }
+      try header.read(key, words, &lines)
+    }
+    throw ContentError("line \(lines.number + 1)", "expected '@model', found the end of the text")
+  }
+
+  private mutating func readComment(_ text: String) {
+    let prefix = "// discount: "
+    if text.hasPrefix(prefix) { discount = Rational(String(text.dropFirst(prefix.count))) }
+  }
+
+  private mutating func read(_ key: String, _ words: [String], _ lines: inout TextLines) throws {
+    switch key {
+    case "@type:":
+      guard words.count == 2, ["mdp", "dtmc"].contains(words[1].lowercased()) else {
+        throw lines.unexpected("@type: MDP or @type: DTMC")
+      }
+    case "@value_type:":
+      guard words.count == 2, ["rational", "double"].contains(words[1].lowercased()) else {
+        throw lines.unexpected("@value_type: rational or @value_type: double")
+      }
+    case "@parameters":
+      guard lines.advance(),
+        lines.words.rest.allSatisfy({ TextLines.Words.isSpace(lines.buffer.base[$0]) })
+      else { throw lines.unexpected("an empty line (parameters have no exact value)") }
+    case "@placeholders": try readPlaceholders(&lines)
+    case "@reward_models":
+      guard lines.advance() else { throw lines.unexpected("the names of the rewards") }
+      rewardLine = lines.number
+      rewards = try lines.text().split(whereSeparator: \.isWhitespace).map(String.init)
+    case "@nr_states":
+      stateCount = try readCount(&lines)
+      stateLine = lines.number
+    case "@nr_choices":
+      choiceCount = try readCount(&lines)
+      choiceLine = lines.number
+    default:
+      throw lines.unexpected(
+        "@type:, @value_type:, @parameters, @placeholders, @reward_models, @nr_states,"
+          + " @nr_choices or @model")
+    }
+  }
+
+  private func readCount(_ lines: inout TextLines) throws -> Int {
+    guard lines.advance() else { throw lines.unexpected("a count") }
+    var words = lines.words
+    guard let word = words.next(), let count = lines.index(word), count > 0, words.next() == nil
+    else { throw lines.unexpected("a count from 1 to 2147483647") }
+    return count
+  }
+
+  /// Lines `$name : value` up to one that starts with `@`.
+  private mutating func readPlaceholders(_ lines: inout TextLines) throws {
+    while lines.isNextByte(UInt8(ascii: "$")), lines.advance() {
+      var words = lines.words
+      guard let name = words.next(), let colon = words.next(), lines.equals(colon, ":"),
+        let value = words.next(), words.next() == nil
+      else { throw lines.unexpected("$NAME : NUMBER") }
+      guard placeholders.updateValue(value, forKey: try lines.text(name)) == nil else {
+        throw lines.failure("the placeholder \(excerpt(try lines.text(name))) appears twice")
+      }
+    }
+  }
+
+  private func requireKeys(_ lines: TextLines) throws {
+    for key in ["@type:", "@nr_states"] where !seen.contains(key) {
+      throw lines.failure("\(key) is missing before @model")
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import ExactArithmetic
+
+/// What a format cannot say about a model.
+public enum WriteError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The format is read only.
+  case readOnly(ModelFormat)
+  /// The format holds one reward function, and the model has several.
+  case severalRewards(ModelFormat, names: [String])
+  /// There is no reward of this name.
+  case unknownReward(String, names: [String])
+  /// A name that the format has no way to write.
+  case unwritableName(ModelFormat, String)
+
+  public var description: String {
+    switch self {
+    case .readOnly(let format): "the format \(format.rawValue) is read only"
+    case .severalRewards(let format, let names):
+      "\(format.rawValue) holds one reward function; choose one with --reward: "
+        + names.joined(separator: ", ")
+    case .unknownReward(let name, let names):
+      "there is no reward '\(name)'; there is: " + names.joined(separator: ", ")
+    case .unwritableName(let format, let name):
+      "\(format.rawValue) cannot hold the name '\(name)' (a quotation mark or line end)"
+    }
+  }
+}
+
+/// How a model is written.
+public struct WriteOptions: Sendable {
+  /// What made the model, as in `garnet --states 100`: kept as `x-generator` or in a comment.
+  public var generator: String?
+  /// The reward function to write where a format holds one.
+  public var reward: String?
+
+  public init(generator: String? = nil, reward: String? = nil) {
+    self.generator = generator
+    self.reward = reward
+  }
+}
+
+extension ModelFile {
+  /// The extensions of the files that `format` consists of: `tra`, `lab`, `trew` for PRISM's
+  /// explicit files, one otherwise.
+  public static func parts(of format: ModelFormat) -> [String] {
+    switch format {
+    case .rationale, .gymnasium: ["json"]
+    case .drn: ["drn"]
+    case .prismExplicit: ["tra", "lab", "trew"]
+    case .dot: ["dot"]
+    }
+  }
+
+  /// Writes `model` to `sink`, in chunks; several files as one stream, each after a line
+  /// `==> model.EXTENSION <==`.
+  ///
+  /// - Returns: what the format cannot hold and was changed or left out, for standard error.
+  /// - Throws: a ``WriteError``, before anything is written, or what `sink` throws.
+  /// - Complexity: O(states + transitions + rewards).
+  @discardableResult
+  public static func write(
+    _ model: FiniteMDP, as format: ModelFormat, options: WriteOptions = WriteOptions(),
+    to sink: @escaping ([UInt8]) throws -> Void
+  ) throws -> [String] {
+    let parts = parts(of: format)
+    var notes: [String] = []
+    for part in parts {
+      notes += try write(
+        part: part, of: model, as: format, options: options, isSection: parts.count > 1, to: sink)
+    }
+    return notes
+  }
+
+  /// Writes one of the files that `format` consists of; see ``parts(of:)``.
+  @discardableResult
+  public static func write(
+    part: String, of model: FiniteMDP, as format: ModelFormat,
+    options: WriteOptions = WriteOptions(), to sink: @escaping ([UInt8]) throws -> Void
+  ) throws -> [String] {
+    try write(part: part, of: model, as: format, options: options, isSection: false, to: sink)
+  }
+
+  private static func write(
+    part: String, of model: FiniteMDP, as format: ModelFormat, options: WriteOptions,
+    isSection: Bool, to sink: @escaping ([UInt8]) throws -> Void
+  ) throws -> [String] {
+    let output = TextOutput(sink)
+    var notes: [String] = []
+    if isSection { output.write("==> model.\(part) <==\n") }
+    switch format {
+    case .rationale: RationaleWriter(model, output).write(options)
+    case .drn: notes = try DRNWriter(model, output).write(options)
+    case .prismExplicit:
+      notes = try PrismExplicitWriter(model, output, options).write(part)
+    case .dot: try DotWriter(model, output).write(options)
+    case .gymnasium: throw WriteError.readOnly(.gymnasium)
+    }
+    try output.finish()
+    return notes
+  }
+}
+
+extension FiniteMDP {
+  /// The state where every run starts, or `nil` when there is none or a law over several.
+  var initialState: State? {
+    guard let initial else { return nil }
+    let possible = initial.filter { !$0.probability.isZero }
+    return possible.count == 1 ? possible[0].state : nil
+  }
+
+  /// For each state its labels; `init` comes first at every state where a run may start.
+  ///
+  /// - Returns: names by state, for the states that have any, and whether that loses the law.
+  func stateLabels() -> (labels: [Int32: [String]], losesLaw: Bool) {
+    var result: [Int32: [String]] = [:]
+    let possible = initial?.filter { !$0.probability.isZero } ?? []
+    for (state, _) in possible { result[state.index] = ["init"] }
+    // `init` is how these formats write the initial law, so a label of that name is not repeated.
+    for (name, states) in labels where name != "init" {
+      for state in states { result[state.index, default: []].append(name) }
+    }
+    return (result, possible.count > 1)
+  }
+}

@@ -1,0 +1,141 @@
+import ExactArithmetic
+
+/// Writes PRISM's explicit files: transitions, labels, transition rewards.
+struct PrismExplicitWriter {
+  private let model: FiniteMDP
+  private let output: TextOutput
+  private let reward: RewardFunction?
+
+  /// - Throws: ``WriteError`` when it is not clear which reward to write.
+  init(_ model: FiniteMDP, _ output: TextOutput, _ options: WriteOptions) throws {
+    self.model = model
+    self.output = output
+    let names = model.rewards.map(\.name)
+    if let name = options.reward {
+      guard let function = model.reward(named: name) else {
+        throw WriteError.unknownReward(name, names: names)
+      }
+      reward = function
+    } else {
+      guard names.count <= 1 else { throw WriteError.severalRewards(.prismExplicit, names: names) }
+      reward = model.rewards.first?.function
+    }
+    for (name, _) in model.labels where name.contains(where: { $0 == "\"" || $0.isNewline }) {
+      throw WriteError.unwritableName(.prismExplicit, name)
+    }
+  }
+
+  /// Writes the file with the extension `part`.
+  func write(_ part: String) throws -> [String] {
+    switch part {
+    case "tra": writeTransitions()
+    case "lab": return writeLabels()
+    default: writeRewards()
+    }
+    return []
+  }
+
+  private func writeTransitions() {
+    output.write("\(model.stateCount) \(model.choiceCount) \(model.transitionCount)\n")
+    let actions = model.actions.names.map(lineName)
+    var texts = PoolTexts(model.probabilityPool)
+    for state in 0..<model.stateCount {
+      let choices = model.choiceRange(at: state)
+      for choice in choices {
+        for transition in model.transitionRange(of: choice) {
+          writeRow(
+            state, choice - choices.lowerBound, model.successors[transition],
+            texts[model.probabilities[transition]])
+          output.write(" ")
+          output.write(actions[Int(model.choiceActions[choice])])
+          output.write("\n")
+        }
+      }
+    }
+  }
+
+  private func writeRow(_ state: Int, _ choice: Int, _ successor: Int32, _ number: [UInt8]) {
+    output.write(Int32(state))
+    output.write(" ")
+    output.write(Int32(choice))
+    output.write(" ")
+    output.write(successor)
+    output.write(" ")
+    output.write(number)
+  }
+
+  private func writeLabels() -> [String] {
+    let names =
+      ["init", "deadlock"]
+      + model.labels.map(\.name).filter {
+        $0 != "init" && $0 != "deadlock"
+      }
+    let places = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    let header = names.enumerated().map { "\($0)=\"\($1)\"" }.joined(separator: " ")
+    output.write(header + "\n")
+    let (labels, losesLaw) = model.stateLabels()
+    for (state, own) in labels.sorted(by: { $0.key < $1.key }) {
+      let numbers = own.compactMap { places[$0].map(String.init) }
+      output.write("\(state): \(numbers.joined(separator: " "))\n")
+    }
+    return losesLaw ? [DRNWriter.lawNote("prism-explicit")] : []
+  }
+
+  private func writeRewards() {
+    let rows = TransitionRewards(model, reward)
+    var count = 0
+    rows.forEach { _, _, _, _ in count += 1 }
+    output.write("\(model.stateCount) \(model.choiceCount) \(count)\n")
+    rows.forEach { state, choice, successor, value in
+      writeRow(state, choice, successor, Array(value.description.utf8))
+      output.write("\n")
+    }
+  }
+}
+
+/// The rewards of the transitions that are possible, where they are not 0.
+private struct TransitionRewards {
+  let model: FiniteMDP
+  let reward: RewardFunction?
+
+  init(_ model: FiniteMDP, _ reward: RewardFunction?) {
+    self.model = model
+    self.reward = reward
+  }
+
+  /// Calls `body` with state, number of the choice at the state, successor and reward.
+  func forEach(_ body: (Int, Int, Int32, Rational) -> Void) {
+    guard let reward else { return }
+    var entry = 0
+    for state in 0..<model.stateCount {
+      let choices = model.choiceRange(at: state)
+      for choice in choices {
+        let key = (Int32(state), model.choiceActions[choice])
+        while entry < reward.entryCount, (reward.states[entry], reward.actions[entry]) < key {
+          entry += 1
+        }
+        let first = entry
+        while entry < reward.entryCount, (reward.states[entry], reward.actions[entry]) == key {
+          entry += 1
+        }
+        if entry == first { continue }
+        for transition in model.transitionRange(of: choice) {
+          let successor = model.successors[transition]
+          let sum = self.sum(first..<entry, successor, reward)
+          if !sum.isZero { body(state, choice - choices.lowerBound, successor, sum) }
+        }
+      }
+    }
+  }
+
+  /// The sum of the entries that hold for `successor`.
+  private func sum(_ entries: Range<Int>, _ successor: Int32, _ reward: RewardFunction) -> Rational
+  {
+    var sum = Rational.zero
+    for entry in entries where reward.successors[entry] < 0 || reward.successors[entry] == successor
+    {
+      sum = sum + reward.values[entry]
+    }
+    return sum
+  }
+}
