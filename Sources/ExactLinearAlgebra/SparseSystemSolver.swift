@@ -1,7 +1,9 @@
 import ExactArithmetic
 
 /// A system that no method here could solve: singular, or too large a fill for exact factors.
-package struct Unsolvable: Error {}
+package struct Unsolvable: Error {
+  package init() {}
+}
 
 /// Which way to the exact solution.
 package enum SystemMethod: Sendable {
