@@ -37,11 +37,15 @@ struct AvoidanceSearch {
       if without(state, core.whole()).isEmpty { return true }
       visitsLeft -= 1
     }
+    // States that many choices enter take the most with them, which keeps the search short.
+    let order = (0..<stateCount).sorted {
+      (core.enteringCount(of: $0), $1) > (core.enteringCount(of: $1), $0)
+    }
     let whole = core.whole()
-    var questions = [(without(0, whole), whole)]
+    var questions = [(without(order[0], whole), whole)]
     while let (a, b) = questions.popLast() {
       if a.isEmpty || b.isEmpty { continue }
-      let common = (0..<stateCount).first { a.hasState[$0] && b.hasState[$0] }
+      let common = order.first { a.hasState[$0] && b.hasState[$0] }
       guard let common else { return false }
       visitsLeft -= 2
       if visitsLeft < 0 { return nil }

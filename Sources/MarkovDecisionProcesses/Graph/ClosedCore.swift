@@ -28,6 +28,9 @@ struct ClosedCore {
     self.entering = entering
   }
 
+  /// The number of choices that may lead to `state`.
+  func enteringCount(of state: Int) -> Int { Int(offsets[state + 1] - offsets[state]) }
+
   /// Which states of the model and which of their choices are still in play.
   struct Remainder {
     var hasState: ContiguousArray<Bool>
