@@ -266,7 +266,8 @@ extension JSONNode {
   func expected(_ what: String) -> Malformed {
     let found =
       switch kind {
-      case .number(let text), .string(let text): excerpt(text)
+      case .number(let text): excerpt(text)
+      case .string(let text): "the string \(excerpt(text))"
       case .null, .bool, .array, .object: kindName
       }
     return Malformed("\(what) is expected, but there is \(found)")
