@@ -41,7 +41,7 @@ extension SolutionReport {
   // MARK: - Values
 
   private func writeValues(to json: JSONWriter) {
-    guard let values = solution.values else { return }
+    guard let values else { return }
     json.key("values")
     switch values {
     case .exact(let vector): write(vector, to: json)

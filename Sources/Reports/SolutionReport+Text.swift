@@ -13,7 +13,7 @@ extension SolutionReport {
   public func writeText(to sink: @escaping ByteSink) throws {
     var text = TextWriter(sink: sink)
     try summary.write(to: &text)
-    if solution.values != nil || !solution.policies.isEmpty {
+    if values != nil || !solution.policies.isEmpty {
       try text.line()
       let table = makeTable()
       try table.rows.write(to: &text)
@@ -101,7 +101,7 @@ extension SolutionReport {
     var columns: [(heading: String, alignment: TextTable.Alignment)] = [("state", .left)]
     if !solution.policies.isEmpty { columns.append(("action", .left)) }
     if hasTies { columns.append(("also optimal", .left)) }
-    switch solution.values {
+    switch values {
     case .exact:
       if options.decimals != nil { columns.append(("decimal", .right)) }
       columns.append(("value", .left))
@@ -130,7 +130,7 @@ extension SolutionReport {
   }
 
   private func valueCells(at state: Int, room: Int, hasCut: inout Bool) -> [String] {
-    switch solution.values {
+    switch values {
     case .exact(let vector):
       var cells = options.decimals.map { [vector.decimalText(at: state, digits: $0)] } ?? []
       if let fraction = vector.shortText(at: state, room: room) {

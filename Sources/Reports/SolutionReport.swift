@@ -13,6 +13,8 @@ public struct SolutionReport: Report {
     public var initialState: State?
     /// The file that holds the certificate, as seen from the solution's folder; `nil` embeds it.
     public var certificateFile: String?
+    /// Whether the values of the states are left out: nobody asked for them.
+    public var omitsValues = false
     /// The width of the terminal that shows the text; `nil` where there is none.
     public var columns: Int?
 
@@ -35,6 +37,9 @@ public struct SolutionReport: Report {
   static let largeStateCount = Certificate.arrayThreshold
 
   var isLarge: Bool { model.stateCount >= Self.largeStateCount }
+
+  /// The values to show, if any.
+  var values: CertifiedVector? { options.omitsValues ? nil : solution.values }
 
   /// The horizon, for an objective that has one.
   var horizon: Int? {

@@ -78,7 +78,7 @@ struct MalformedModelTests {
 
   static let numbers: [MalformedModel] =
     [
-      ("null", "null"), ("true", "true"), (#""""#, ""), (#"" ""#, " "), (#""1/2/3""#, "1/2/3"),
+      ("null", "null"), ("true", "true"), (#""""#, "''"), (#"" ""#, " "), (#""1/2/3""#, "1/2/3"),
       (#""0x10""#, "0x10"), (#""1,000""#, "1,000"), (#""١""#, "١"), (#""1/0""#, "zero denominator"),
       (#""1e999999999""#, "exponent"), ("1e999999999", "exponent"), ("0e999999999", "exponent"),
     ].map { number, mention in

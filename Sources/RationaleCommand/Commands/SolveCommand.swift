@@ -178,6 +178,7 @@ extension SolveCommand {
     options.certificateFile = certificate.map {
       report.format == .json ? relativePath(of: $0, fromFolderOf: report.output) : $0
     }
+    options.omitsValues = values == .some(.none)
     options.columns = report.columns(for: destination)
     let shown = SolutionReport(solution, of: mdp, options: options)
     try destination.write { try report.format.write(shown, to: $0) }
