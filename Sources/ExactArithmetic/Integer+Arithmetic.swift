@@ -101,8 +101,11 @@ extension Integer: SignedNumeric {
   @inlinable
   public static prefix func - (a: Integer) -> Integer { zero - a }
 
+  @inlinable
   public static func += (a: inout Integer, b: Integer) { a = a + b }
+  @inlinable
   public static func -= (a: inout Integer, b: Integer) { a = a - b }
+  @inlinable
   public static func *= (a: inout Integer, b: Integer) { a = a * b }
 }
 
@@ -223,18 +226,23 @@ extension Integer {
   }
 }
 
-/// The greatest common divisor of two words (binary algorithm).
+/// The greatest common divisor of two words.
+///
+/// Stein's algorithm in the form where the count of zeros of `x - y` and its magnitude are found
+/// side by side, so that a step has a short chain of dependent instructions and no branch.
 @inlinable
 package func wordGCD(_ a: UInt, _ b: UInt) -> UInt {
-  if a == 0 { return b }
-  if b == 0 { return a }
-  var x = a >> UInt(a.trailingZeroBitCount)
-  var y = b
-  repeat {
-    y >>= UInt(y.trailingZeroBitCount)
-    let smaller = min(x, y)
-    y = x > y ? x - y : y - x
-    x = smaller
-  } while y != 0
-  return x << UInt((a | b).trailingZeroBitCount)
+  if a == 0 || b == 0 { return a | b }
+  if a == 1 || b == 1 { return 1 }
+  var x = a &>> UInt(truncatingIfNeeded: a.trailingZeroBitCount)
+  var y = b &>> UInt(truncatingIfNeeded: b.trailingZeroBitCount)
+  // Both stay odd.
+  while x != y {
+    let difference = x &- y
+    let zeros = UInt(truncatingIfNeeded: difference.trailingZeroBitCount)
+    let isLess = x < y
+    y = isLess ? x : y
+    x = (isLess ? 0 &- difference : difference) &>> zeros
+  }
+  return x &<< UInt(truncatingIfNeeded: (a | b).trailingZeroBitCount)
 }

@@ -63,24 +63,30 @@ extension Rational {
   }
 
   /// `n1/d1 + n2/d2`, or `nil` when a word overflows (Knuth, TAOCP 4.5.1: two small gcds in place
-  /// of one large one).
+  /// of one large one, and none where the denominators are coprime and do not cancel).
   @inlinable
   static func inlineSum(_ n1: Int, _ d1: Int, _ n2: Int, _ d2: Int) -> Rational? {
-    if d1 == 1 && d2 == 1 {
+    if d1 == d2 {
       let (sum, overflow) = n1.addingReportingOverflow(n2)
-      return overflow ? nil : Rational(reducedNumerator: sum, denominator: 1)
+      if overflow { return nil }
+      if d1 == 1 { return Rational(reducedNumerator: sum, denominator: 1) }
+      let g = Int(bitPattern: wordGCD(sum.magnitude, UInt(bitPattern: d1)))
+      if g == 1 { return Rational(reducedNumerator: sum, denominator: d1) }
+      return Rational(reducedNumerator: sum / g, denominator: d1 / g)
     }
-    let g = Int(wordGCD(UInt(bitPattern: d1), UInt(bitPattern: d2)))
-    let e1 = d1 / g
-    let e2 = d2 / g
+    let g = Int(bitPattern: wordGCD(UInt(bitPattern: d1), UInt(bitPattern: d2)))
+    let e1 = g == 1 ? d1 : d1 / g
+    let e2 = g == 1 ? d2 : d2 / g
     let (left, o1) = n1.multipliedReportingOverflow(by: e2)
     let (right, o2) = n2.multipliedReportingOverflow(by: e1)
     let (sum, o3) = left.addingReportingOverflow(right)
-    if o1 || o2 || o3 || sum == .min { return nil }
-    if sum == 0 { return Rational(reducedNumerator: 0, denominator: 1) }
-    let h = g == 1 ? 1 : Int(wordGCD(sum.magnitude, UInt(bitPattern: g)))
-    let (denominator, o4) = e1.multipliedReportingOverflow(by: d2 / h)
-    return o4 ? nil : Rational(reducedNumerator: sum / h, denominator: denominator)
+    let (denominator, o4) = e1.multipliedReportingOverflow(by: d2)
+    if o1 || o2 || o3 || o4 { return nil }
+    if g == 1 { return Rational(reducedNumerator: sum, denominator: denominator) }
+    // Numbers in lowest terms with different denominators do not cancel, so `sum` is not zero.
+    let h = Int(bitPattern: wordGCD(sum.magnitude, UInt(bitPattern: g)))
+    if h == 1 { return Rational(reducedNumerator: sum, denominator: denominator) }
+    return Rational(reducedNumerator: sum / h, denominator: denominator / h)
   }
 
   @usableFromInline
@@ -113,12 +119,14 @@ extension Rational {
     return bigProduct(a, b)
   }
 
+  /// `n1/d1 * n2/d2`, or `nil` when a word overflows; `d1, d2 > 0`.
   @inlinable
   static func inlineProduct(_ n1: Int, _ d1: Int, _ n2: Int, _ d2: Int) -> Rational? {
     if n1 == 0 || n2 == 0 { return Rational(reducedNumerator: 0, denominator: 1) }
     if n1 == .min || n2 == .min { return nil }
-    let g = d2 == 1 ? 1 : Int(wordGCD(n1.magnitude, UInt(bitPattern: d2)))
-    let h = d1 == 1 ? 1 : Int(wordGCD(n2.magnitude, UInt(bitPattern: d1)))
+    // Only one numerator and the other denominator may have a factor in common.
+    let g = Int(bitPattern: wordGCD(n1.magnitude, UInt(bitPattern: d2)))
+    let h = Int(bitPattern: wordGCD(n2.magnitude, UInt(bitPattern: d1)))
     let (numerator, o1) = (n1 / g).multipliedReportingOverflow(by: n2 / h)
     let (denominator, o2) = (d1 / h).multipliedReportingOverflow(by: d2 / g)
     return o1 || o2 ? nil : Rational(reducedNumerator: numerator, denominator: denominator)
@@ -157,9 +165,13 @@ extension Rational {
     return bigDifference(zero, a)
   }
 
+  @inlinable
   public static func += (a: inout Rational, b: Rational) { a = a + b }
+  @inlinable
   public static func -= (a: inout Rational, b: Rational) { a = a - b }
+  @inlinable
   public static func *= (a: inout Rational, b: Rational) { a = a * b }
+  @inlinable
   public static func /= (a: inout Rational, b: Rational) { a = a / b }
 }
 

@@ -1,0 +1,141 @@
+import Certificates
+import ExactArithmetic
+import MarkovDecisionProcesses
+import Testing
+
+@Suite("BellmanJudge")
+struct BellmanJudgeTests {
+  /// Numbers that lead to each path: words, long common denominators, unrelated denominators.
+  static let shapes: [ValueShape] = [
+    .words, .wideWords, .longCommon, .unrelated, .unrelatedLong, .mixed,
+  ]
+
+  @Test("slacks have the signs of plain rational arithmetic", arguments: shapes)
+  func slacks(shape: ValueShape) throws {
+    var random = SplitMix64(seed: 11)
+    for round in 0..<60 {
+      let model = try RandomModel.make(
+        using: &random, longNumbers: round % 4 == 3)
+      let reward = model.rewards[0].function.expected(in: model)
+      let discount = Rational(Int(random.below(11)), 10)
+      let judge = BellmanJudge(model: model, reward: reward, discount: discount)
+      let now = shape.vector(count: model.stateCount, using: &random)
+      let next = random.below(2) == 0 ? now : shape.vector(count: model.stateCount, using: &random)
+      let signs = try judge.slackSigns(of: now, next: next)
+      for c in 0..<model.choiceCount {
+        let slack =
+          lookahead(model, reward, discount, c, next) - now[Int(model.choiceStates[c])]
+        try #require(Int(signs[c]) == slack.signum, "round \(round), choice \(c)")
+      }
+      #expect(try judge.slackSigns(of: now) == judge.slackSigns(of: now, next: now))
+    }
+  }
+
+  @Test("comparisons of lookaheads have the signs of plain rational arithmetic", arguments: shapes)
+  func lookaheads(shape: ValueShape) throws {
+    var random = SplitMix64(seed: 12)
+    for round in 0..<60 {
+      let model = try RandomModel.make(using: &random, longNumbers: round % 4 == 3)
+      let reward = model.rewards[0].function.expected(in: model)
+      let discount = Rational(Int(random.below(11)), 10)
+      let judge = BellmanJudge(model: model, reward: reward, discount: discount)
+      let values = shape.vector(count: model.stateCount, using: &random)
+      let other =
+        random.below(2) == 0 ? values : shape.vector(count: model.stateCount, using: &random)
+      let reference = (0..<model.stateCount).map { s in
+        let range = model.choiceRange(at: s)
+        return Choice(range.lowerBound + Int(random.below(UInt64(range.count))))
+      }
+      let signs = try judge.lookaheadSigns(of: values, against: other, at: reference)
+      for c in 0..<model.choiceCount {
+        let d = Int(reference[Int(model.choiceStates[c])].index)
+        let difference =
+          lookahead(model, reward, discount, c, values)
+          - lookahead(model, reward, discount, d, other)
+        try #require(Int(signs[c]) == difference.signum, "round \(round), choice \(c)")
+      }
+    }
+  }
+
+  @Test("a true solution has no positive slack and the policy has none at all")
+  func optimum() throws {
+    var random = SplitMix64(seed: 13)
+    for _ in 0..<40 {
+      let model = try RandomModel.make(using: &random)
+      let reward = model.rewards[0].function.expected(in: model)
+      let answer = TinySolver.solve(model, reward, discount: Rational(9, 10), .maximize)
+      let judge = BellmanJudge(model: model, reward: reward, discount: Rational(9, 10))
+      let signs = try judge.slackSigns(of: RationalVector(answer.values))
+      #expect(signs.allSatisfy { $0 <= 0 })
+      for (s, action) in answer.policy.enumerated() {
+        let choice = try #require(model.choice(of: action, at: State(s)))
+        #expect(signs[Int(choice.index)] == 0)
+      }
+    }
+  }
+
+  @Test("a stop is obeyed")
+  func interruption() throws {
+    var random = SplitMix64(seed: 14)
+    let model = try RandomModel.make(using: &random)
+    let judge = BellmanJudge(
+      model: model, reward: model.rewards[0].function.expected(in: model), discount: 1)
+    let stop = ProgressHandler(stopReason: { .timeLimit })
+    for shape in Self.shapes {
+      let values = shape.vector(count: model.stateCount, using: &random)
+      #expect(throws: Interrupted(.timeLimit)) {
+        try judge.slackSigns(of: values, progress: stop)
+      }
+    }
+  }
+}
+
+/// `r(c) + γ P_c v` in plain rational arithmetic.
+func lookahead(
+  _ model: FiniteMDP, _ reward: PooledVector, _ discount: Rational, _ choice: Int,
+  _ values: RationalVector
+) -> Rational {
+  model.transitions(of: Choice(choice)).reduce(reward[choice]) {
+    $0 + discount * $1.probability * values[Int($1.successor.index)]
+  }
+}
+
+/// What the numbers of a vector look like.
+enum ValueShape: Sendable {
+  case words, wideWords, longCommon, unrelated, unrelatedLong, mixed
+
+  func vector(count: Int, using random: inout SplitMix64) -> RationalVector {
+    switch self {
+    case .words:
+      return RationalVector(
+        numerators: (0..<count).map { _ in Integer(Int(random.below(41)) - 20) },
+        denominator: Integer(Int(random.below(6)) + 1))
+    case .wideWords:
+      return RationalVector(
+        numerators: (0..<count).map { _ in Integer(Int(bitPattern: UInt(random.next()))) },
+        denominator: Integer(Int(random.next() >> 1) | 1))
+    case .longCommon:
+      return RationalVector(
+        numerators: (0..<count).map { _ in Self.long(&random) },
+        denominator: Self.long(&random).magnitude + 1)
+    case .unrelated:
+      return RationalVector(
+        (0..<count).map { _ in Rational(Int(random.below(41)) - 20, Int(random.below(1 << 40)) + 1)
+        })
+    case .unrelatedLong:
+      return RationalVector(
+        (0..<count).map { _ in Rational(Self.long(&random), Self.long(&random).magnitude + 1) })
+    case .mixed:
+      let denominator = Self.long(&random).magnitude + 1
+      return RationalVector(
+        (0..<count).map { i in
+          i % 2 == 0 ? Rational(Self.long(&random), denominator) : Rational(i, 3)
+        })
+    }
+  }
+
+  private static func long(_ random: inout SplitMix64) -> Integer {
+    (Integer(Int(bitPattern: UInt(random.next()))) << Int(random.below(300)))
+      + Integer(Int(random.next() >> 8))
+  }
+}

@@ -1,0 +1,124 @@
+import ExactArithmetic
+import MarkovDecisionProcesses
+import TestSupport
+import Testing
+
+/// A line of the stored table of check sums.
+struct GeneratedFile: Sendable, CustomTestStringConvertible {
+  let family: String
+  let arguments: [String]
+  let format: String
+  /// The check sum, or the message of the refusal.
+  let answer: String
+  let byteCount: Int
+
+  static func all(_ part: String) throws -> [GeneratedFile] {
+    let rows = try Fixture.json("generator-checksums.json")[part] as? [[String: Any]] ?? []
+    return rows.map { row in
+      GeneratedFile(
+        family: row["family"] as? String ?? "", arguments: row["arguments"] as? [String] ?? [],
+        format: row["format"] as? String ?? "",
+        answer: (row["sha256"] ?? row["message"]) as? String ?? "",
+        byteCount: row["bytes"] as? Int ?? 0)
+    }
+  }
+
+  var testDescription: String { "\(family) \(arguments.joined(separator: " ")) as \(format)" }
+}
+
+@Suite("Generated families")
+struct ModelFamilyTests {
+  @Test("SHA-256 of the published examples")
+  func checkSum() {
+    #expect(
+      SHA256.hex(of: Array("abc".utf8))
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+    #expect(
+      SHA256.hex(of: [])
+        == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    #expect(
+      SHA256.hex(of: Array(repeating: UInt8(ascii: "a"), count: 1_000))
+        == "41edece42d63e8d9bf515a9ba6932e1c20cbc9f5a5d134645adb5db1b9737ea3")
+  }
+
+  @Test("every stored file is written byte for byte")
+  func bytes() throws {
+    let files = try GeneratedFile.all("files")
+    #expect(files.count >= 65)
+    for file in files {
+      let bytes = try ModelFamily(file.family, arguments: file.arguments).bytes(as: file.format)
+      #expect(bytes.count == file.byteCount, "\(file.testDescription)")
+      #expect(SHA256.hex(of: bytes) == file.answer, "\(file.testDescription)")
+    }
+  }
+
+  @Test("every refused list of options is refused with the stored message")
+  func refusals() throws {
+    let files = try GeneratedFile.all("errors")
+    #expect(files.count >= 26)
+    for file in files {
+      let error = #expect(throws: FamilyError.self, "\(file.testDescription)") {
+        _ = try ModelFamily(file.family, arguments: file.arguments).bytes(as: file.format)
+      }
+      #expect(error?.description == file.answer)
+    }
+  }
+
+  @Test(
+    "options that are no numbers are refused",
+    arguments: [
+      (["--states", "x"], "--states: 'x' is not an integer"),
+      (["--states", "3000000000"], "--states must be at most 2147483647"),
+      (["--seed", "1.5"], "--seed: '1.5' is not an integer"),
+      (["--speed", "1"], "gridworld has no option 'speed'"),
+      (["--width", "100000", "--height", "100000"], "gridworld: needs at most 2147483647 cells"),
+    ])
+  func texts(arguments: [String], message: String) {
+    let error = #expect(throws: FamilyError.self) {
+      try ModelFamily("gridworld", arguments: arguments)
+    }
+    #expect(error?.description == message)
+  }
+
+  @Test("an unknown family names the nearest")
+  func unknownFamily() {
+    let error = #expect(throws: FamilyError.self) { try ModelFamily("grid") }
+    #expect(error == .unknownFamily("grid", nearest: "gridworld"))
+  }
+
+  @Test("a seed is taken modulo 2^64")
+  func seeds() throws {
+    let titles = try ["-1", "18446744073709551615", "36893488147419103231"].map {
+      try ModelFamily("garnet", options: ["seed": $0]).title
+    }
+    #expect(Set(titles).count == 1)
+    #expect(titles[0].hasSuffix("--seed 18446744073709551615"))
+  }
+
+  @Test("the model in memory has the rows of the file", arguments: ModelFamily.names)
+  func model(name: String) throws {
+    let family = try ModelFamily(name)
+    let model = try family.model()
+    let text = String(decoding: try family.bytes(), as: UTF8.self)
+    #expect(model.stateCount == family.stateCount)
+    #expect(model.discount == family.discount)
+    var transitions: [String] = []
+    for choice in (0..<model.choiceCount).map(Choice.init) {
+      let row = model.transitions(of: choice).map {
+        "[\(model.state(of: choice).index),\(model.action(of: choice).index),"
+          + "\($0.successor.index),\"\($0.probability)\"]"
+      }
+      transitions.append(row.joined(separator: ","))
+    }
+    #expect(text.contains("\"transitions\":[\n" + transitions.joined(separator: ",\n") + "\n],"))
+    let function = try #require(model.rewards.first?.function)
+    let rewards = function.entries.map { entry in
+      "[\(entry.state.index),\(entry.action.index),"
+        + (entry.successor.map { "\($0.index)," } ?? "") + "\"\(entry.value)\"]"
+    }
+    let lines = text.split(separator: "\"rewards\":[\n")[1].split(separator: "\n]")[0]
+    let written = lines.replacing("\n", with: "").replacing("],[", with: "] [")
+      .split(separator: " ")
+    #expect(written.map(String.init) == rewards)
+  }
+}
