@@ -26,6 +26,16 @@ final class DigitStore: @unchecked Sendable {
     blocks.append(block)
   }
 
+  /// `Σ δ_k 2^{β(rounds-1-k)}` over all rounds, in doubles.
+  func doubles() -> ContiguousArray<Double> {
+    let radix = Double(sign: .plus, exponent: bitsPerRound, significand: 1)
+    var sums = ContiguousArray<Double>(repeating: 0, count: size)
+    for block in blocks {
+      for row in 0..<size { sums[row] = sums[row] * radix + Double(block[row]) }
+    }
+    return sums
+  }
+
   /// Calls `body` with `Σ δ_k 2^{β(rounds-1-k)}` over the first `rounds` rounds, row by row; rows
   /// of one range in order on one thread, ranges on several.
   func forEachNumber(rounds: Int, _ body: @escaping @Sendable (_ row: Int, Integer) -> Void) {

@@ -1,7 +1,9 @@
 import ExactArithmetic
 
 /// A system that no method here could solve: singular, or too large a fill for exact factors.
-package struct Unsolvable: Error {}
+package struct Unsolvable: Error {
+  package init() {}
+}
 
 /// Which way to the exact solution.
 package enum SystemMethod: Sendable {
@@ -38,7 +40,8 @@ extension SparseSystem {
         system: self, rowSums: sums, closedClasses: closedClasses, progress: progress)
       if let solution = try refinement.solve() { return solution }
     }
-    if method != .refinement, let solution = try DixonSolver(system: self, progress: progress).solve()
+    if method != .refinement,
+      let solution = try DixonSolver(system: self, progress: progress).solve()
     {
       return solution
     }

@@ -1,4 +1,3 @@
-import ExactArithmetic
 
 /// Solves a discounted problem; the status of the answer says whether it is exact.
 ///
@@ -7,7 +6,7 @@ import ExactArithmetic
 public func solve(
   _ problem: DiscountedProblem, options: SolverOptions = SolverOptions()
 ) throws -> Solution {
-  throw SolverError.methodDoesNotApply("not built yet")
+  try DiscountedSolver(problem, options).solve()
 }
 
 /// Solves a finite horizon exactly by backward induction.
@@ -16,5 +15,5 @@ public func solve(
 public func solve(
   _ problem: FiniteHorizonProblem, options: SolverOptions = SolverOptions()
 ) throws -> Solution {
-  throw SolverError.methodDoesNotApply("not built yet")
+  try BackwardInduction(problem, options.progress).solve()
 }

@@ -1,0 +1,132 @@
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+
+/// A certificate or solution file that is well formed, before it meets a model.
+///
+/// Reading finds everything that is wrong with the file alone; ``verify(against:)`` finds
+/// everything else.
+public struct CertificateDocument: Sendable {
+  let certificate: WrittenCertificate
+  /// What the file claims beside, when it is a solution.
+  let solution: WrittenSolution?
+  /// Whether the certificate stands in the solution itself.
+  let isEmbedded: Bool
+  /// The kind that a solution says the certificate file has.
+  let announcedKind: String?
+
+  /// Reads the file at `path`, or standard input for `-`.
+  ///
+  /// A solution may hold its certificate, or name the file of it, `{"kind": …, "file": …}`,
+  /// with a path that starts at the solution's folder.
+  ///
+  /// - Throws: ``InputError`` of the kind `malformed` for what is no certificate, and of the kind
+  ///   `cannotOpen` when one of the two files cannot be read.
+  /// - Complexity: linear in the size of the files but for the conversion of long numbers.
+  public static func read(
+    _ path: String, limits: NumberLimits = .standard
+  ) throws(InputError) -> CertificateDocument {
+    let document = try JSONDocument.read(path)
+    return try CertificateDocument(document, path: path, EntryReader(limits: limits))
+  }
+
+  /// Reads the bytes of a file whose path is `path`.
+  public static func read(
+    bytes: [UInt8], path: String, limits: NumberLimits = .standard
+  ) throws(InputError) -> CertificateDocument {
+    let document = try parse(bytes, path)
+    return try CertificateDocument(document, path: path, EntryReader(limits: limits))
+  }
+
+  private static func parse(
+    _ bytes: [UInt8], _ path: String
+  ) throws(InputError) -> JSONDocument {
+    do throws(JSONError) {
+      return try JSONDocument(parsing: bytes)
+    } catch {
+      throw InputError(error, file: InputFile.name(of: path))
+    }
+  }
+
+  private init(
+    _ document: JSONDocument, path: String, _ read: EntryReader
+  ) throws(InputError) {
+    let fields = try DocumentFields(document.root, file: InputFile.name(of: path))
+    switch try fields.documentKind() {
+    case .model: throw fields.modelInstead()
+    case .certificate:
+      try fields.requireVersion()
+      certificate = try WrittenCertificate(
+        CertificateFields(own: fields, solution: nil, isEmbedded: false), read)
+      (solution, isEmbedded, announcedKind) = (nil, false, nil)
+    case .solution:
+      try fields.requireVersion()
+      let found = try CertificateFields.find(in: fields, path: path, read)
+      certificate = try WrittenCertificate(found.fields, read)
+      solution = try WrittenSolution(fields, kind: certificate.kind, read)
+      isEmbedded = found.fields.isEmbedded
+      announcedKind = found.announcedKind
+    }
+  }
+}
+
+extension DocumentFields {
+  /// What the document says it is.
+  fileprivate func documentKind() throws(InputError) -> DocumentKind {
+    let expected =
+      "'\(DocumentKind.certificate.rawValue)' or '\(DocumentKind.solution.rawValue)' is expected"
+    guard let node = self["format"] else {
+      throw error("the key 'format' is missing; \(expected)")
+    }
+    guard case .string(let text) = node.kind, let kind = DocumentKind(rawValue: text) else {
+      let problem = node.expected("a certificate or a solution").problem
+      throw error("\(problem); \(expected)", at: "format")
+    }
+    return kind
+  }
+
+  /// Checks that this object is a certificate of the version that is known.
+  fileprivate func requireCertificate() throws(InputError) {
+    guard try documentKind() == .certificate else {
+      throw error("'\(DocumentKind.certificate.rawValue)' is expected here", at: "format")
+    }
+    try requireVersion()
+  }
+
+  fileprivate func modelInstead() -> InputError {
+    error(
+      "this file is a model ('\(DocumentKind.model.rawValue)'), but a certificate or a solution "
+        + "is expected here: the model comes first, then the certificate", at: "format")
+  }
+}
+
+extension CertificateFields {
+  /// The certificate in a solution, or in the file that the solution names, with the kind that
+  /// the solution says that file has.
+  fileprivate static func find(
+    in solution: DocumentFields, path: String, _ read: EntryReader
+  ) throws(InputError) -> (fields: CertificateFields, announcedKind: String?) {
+    guard let node = solution["certificate"] else { throw solution.missing("certificate") }
+    let inner = try DocumentFields(node, file: solution.file, path: "certificate")
+    guard let file = try inner.optional("file", read.text) else {
+      try inner.requireCertificate()
+      return (CertificateFields(own: inner, solution: solution, isEmbedded: true), nil)
+    }
+    try inner.requireKeys(among: ["kind", "file"])
+    let kind = try inner.required("kind", read.text)
+    let place = resolve(file, besides: path)
+    let document = try JSONDocument.read(place)
+    let outer = try DocumentFields(document.root, file: InputFile.name(of: place))
+    try outer.requireCertificate()
+    return (CertificateFields(own: outer, solution: solution, isEmbedded: false), kind)
+  }
+
+  /// `file` as seen from the folder of the file at `path`.
+  private static func resolve(_ file: String, besides path: String) -> String {
+    guard !file.hasPrefix("/"), path != "-", let slash = path.lastIndex(of: "/") else {
+      // The name of standard input is no name of a file beside another.
+      return file == "-" ? "./-" : file
+    }
+    return path[...slash] + file
+  }
+}

@@ -1,0 +1,62 @@
+import ExactArithmetic
+import Foundation
+
+/// The solution of an M-matrix system to as many binary digits as are asked for, with a proved
+/// error.
+///
+/// One owner, not shared between threads.
+package final class RefinedSolution {
+  private let system: SparseSystem
+  private let refinement: DigitRefinement
+  private let store: DigitStore
+
+  /// - Returns: `nil` when digit refinement does not apply to the system.
+  package init?(_ system: SparseSystem, closedClasses: [[Int32]]) {
+    guard let sums = system.matrix.dominance,
+      let refinement = DigitRefinement(
+        system, rowSums: sums, closedClasses: closedClasses, expectedRounds: 3)
+    else { return nil }
+    self.system = system
+    self.refinement = refinement
+    store = DigitStore(size: system.size, bitsPerRound: refinement.bitsPerRound)
+  }
+
+  /// The digits so far are over `2^fractionalBits` times the scale of the system.
+  package var fractionalBits: Int { refinement.fractionalBits }
+
+  /// Adds rounds until there are at least `bits` digits behind the binary point.
+  ///
+  /// - Returns: false when the refinement stalled.
+  package func extend(to bits: Int, _ progress: ProgressHandler) throws(Interrupted) -> Bool {
+    while refinement.rounds <= refinement.leadingRounds || fractionalBits < bits {
+      try progress.checkpoint()
+      do { try refinement.advance() } catch { return false }
+      store.append(refinement.digits)
+    }
+    return true
+  }
+
+  /// The solution in doubles.
+  package func doubles() -> ContiguousArray<Double> {
+    let scale = Double(Rational(system.scale))
+    if refinement.bitsPerRound * store.rounds > 900 {
+      let digits = numerators(dropping: 0).numerators
+      return ContiguousArray(
+        digits.map { Double(Rational($0, system.scale << max(0, fractionalBits))) })
+    }
+    return ContiguousArray(store.doubles().map { scalbn($0, -fractionalBits) / scale })
+  }
+
+  /// The digits without their last `count` bits, and a bound on the error in the same units.
+  ///
+  /// Entry `i` of the solution is within `error` of `numerators[i]`, both over
+  /// `2^(fractionalBits - count)` times the scale of the system.
+  package func numerators(dropping count: Int) -> (numerators: [Integer], error: Integer) {
+    let slots = Slots(count: system.size)
+    store.forEachNumber(rounds: store.rounds) { row, number in
+      slots.put(count == 0 ? number : number >> count, row)
+    }
+    let units = refinement.errorUnits
+    return (slots.values, count == 0 ? units : (units >> count) + 2)
+  }
+}

@@ -1,0 +1,119 @@
+// What is here: a candidate policy, in doubles. Nothing here decides anything.
+// Notation: v one double a state, γp the discounted probability of a transition.
+
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// Value iteration in doubles, in place, alternating improvement with sweeps of evaluation.
+struct DiscountedGuide {
+  private let model: FiniteMDP
+  private let discounted: ContiguousArray<Double>
+  private let rewards: ContiguousArray<Double>
+  private let progress: ProgressHandler
+  private(set) var values: ContiguousArray<Double>
+  /// The index of one choice a state.
+  private(set) var policy: ContiguousArray<Int32>
+
+  init(_ problem: MaximizationProblem, progress: ProgressHandler) {
+    model = problem.model
+    self.progress = progress
+    let gamma = Double(problem.discount)
+    discounted = ContiguousArray(problem.model.probabilityPool.doubles.map { $0 * gamma })
+    let reward = problem.reward
+    rewards = ContiguousArray((0..<reward.count).map { reward.double(at: $0) })
+    values = ContiguousArray(repeating: 0, count: problem.model.stateCount)
+    policy = ContiguousArray(problem.model.choiceOffsets.dropLast())
+  }
+
+  /// Sweeps until the policy stays the same twice, or `limit` improvements are made.
+  mutating func run(improvements limit: Int, evaluations: Int = 6) throws(Interrupted) {
+    var quiet = 0
+    for round in 0..<limit {
+      try progress.checkpoint()
+      progress.report("looking for a policy", fraction: Double(round) / Double(limit))
+      let (changed, change) = improvementSweep()
+      quiet = changed == 0 ? quiet + 1 : 0
+      if quiet >= 2 || change == 0 { return }
+      for _ in 0..<evaluations { evaluationSweep() }
+    }
+  }
+
+  /// Plain value iteration until a sweep changes no value by more than `tolerance` of the largest.
+  mutating func iterateValues(tolerance: Double, limit: Int) throws(Interrupted) {
+    for round in 0..<limit {
+      if round & 15 == 0 { try progress.checkpoint() }
+      let (_, change) = improvementSweep()
+      let norm = values.lazy.map(abs).max() ?? 0
+      if change <= tolerance * norm { return }
+    }
+  }
+
+  /// Takes the values of the policy at hand and improves the policy where that gains clearly.
+  ///
+  /// - Returns: the number of states at which the policy changed.
+  mutating func improve(from evaluated: ContiguousArray<Double>) -> Int {
+    values = evaluated
+    let norm = values.lazy.map(abs).max() ?? 0
+    var changed = 0
+    for state in 0..<model.stateCount {
+      let current = lookahead(Int(policy[state]))
+      var best = current
+      var choice = policy[state]
+      for candidate in model.choiceRange(at: state) {
+        let value = lookahead(candidate)
+        if value > best {
+          best = value
+          choice = Int32(candidate)
+        }
+      }
+      if best > current + 1e-11 * norm {
+        policy[state] = choice
+        changed += 1
+      }
+    }
+    return changed
+  }
+
+  /// Puts a policy in place of the one at hand.
+  mutating func adopt(_ other: ContiguousArray<Int32>) { policy = other }
+
+  @inline(__always)
+  private func lookahead(_ choice: Int) -> Double {
+    var sum = rewards[choice]
+    for transition in model.transitionRange(of: choice) {
+      sum +=
+        discounted[Int(model.probabilities[transition])]
+        * values[Int(model.successors[transition])]
+    }
+    return sum
+  }
+
+  private mutating func improvementSweep() -> (changed: Int, change: Double) {
+    var changed = 0
+    var change = 0.0
+    for state in 0..<model.stateCount {
+      var best = -Double.infinity
+      var choice: Int32 = 0
+      for candidate in model.choiceRange(at: state) {
+        let value = lookahead(candidate)
+        if value > best {
+          best = value
+          choice = Int32(candidate)
+        }
+      }
+      // A near tie keeps the policy, so that rounding does not make it swing.
+      let current = policy[state]
+      if choice != current, best > lookahead(Int(current)) + 1e-12 * abs(best) {
+        policy[state] = choice
+        changed += 1
+      }
+      change = max(change, abs(best - values[state]))
+      values[state] = best
+    }
+    return (changed, change)
+  }
+
+  private mutating func evaluationSweep() {
+    for state in 0..<model.stateCount { values[state] = lookahead(Int(policy[state])) }
+  }
+}

@@ -1,0 +1,216 @@
+// What is here: the way from a discounted problem to an answer with its proof.
+//   guide (doubles: a policy) → bounds (certified improvements) → lift (exact values of the
+//   policy) → judge (every inequality of every action, exactly) → repair (take a better action).
+
+import Certificates
+import ExactArithmetic
+import ExactLinearAlgebra
+import MarkovDecisionProcesses
+
+/// Solves one discounted problem.
+struct DiscountedSolver {
+  let problem: MaximizationProblem
+  let builder: PolicySystemBuilder
+  let options: SolverOptions
+  let answers: DiscountedAnswers
+
+  init(_ problem: DiscountedProblem, _ options: SolverOptions) {
+    self.problem = MaximizationProblem(problem)
+    builder = PolicySystemBuilder(self.problem)
+    self.options = options
+    answers = DiscountedAnswers(problem: self.problem)
+  }
+
+  private var progress: ProgressHandler { options.progress }
+
+  func solve() throws -> Solution {
+    if options.scope == .initial, problem.original.initial == nil {
+      throw SolverError.noInitialLaw
+    }
+    switch options.method {
+    case .enumeration:
+      return try answers.exact(
+        PolicyEnumeration(problem, builder, progress).solve(), method: .enumeration,
+        scope: options.scope)
+    case .policyIteration:
+      return try answers.exact(
+        HowardIteration(problem, builder, progress).solve(), method: .policyIteration,
+        scope: options.scope)
+    case .valueIteration:
+      return try answers.enclosed(
+        ValueIterationBounds(problem, progress).solve(), method: .valueIteration)
+    case .auto:
+      return try solveFast()
+    }
+  }
+
+  private func solveFast() throws -> Solution {
+    switch options.scope {
+    case .none:
+      return try answers.enclosed(provedBounds(settlesTies: true), method: .policyIteration)
+    case .initial:
+      return try solveInitial()
+    case .all(let isRequired):
+      let needed = predictedMemory()
+      if needed > options.memoryLimit {
+        if isRequired { throw Interrupted(.memoryLimit) }
+        return try answers.enclosed(
+          provedBounds(settlesTies: true), method: .policyIteration,
+          warnings: [tooLarge(needed)])
+      }
+      return try answers.exact(
+        exactValues(from: provedBounds(settlesTies: false)), method: .policyIteration,
+        scope: options.scope)
+    }
+  }
+
+  private func provedBounds(settlesTies: Bool) throws -> ProvedBounds {
+    var guide = DiscountedGuide(problem, progress: progress)
+    try guide.run(improvements: 24)
+    var prover = BoundsProver(problem, builder, progress)
+    return try prover.prove(&guide, settlesTies: settlesTies)
+  }
+
+  /// Exact policy iteration from a policy that is optimal, or nearly.
+  func exactValues(from bounds: ProvedBounds) throws -> ExactDiscountedResult {
+    var policy = bounds.policy
+    var iterations = bounds.iterations
+    while true {
+      let values = try exactValue(of: policy)
+      progress.report("checking every action")
+      let signs = try problem.judge.slackSigns(of: values, progress: progress)
+      let improved = improvedPolicy(policy, signs, problem.model)
+      guard improved != policy else {
+        return ExactDiscountedResult(
+          policy: policy, values: values, slackSigns: signs, iterations: iterations)
+      }
+      policy = improved
+      iterations += 1
+    }
+  }
+
+  private func exactValue(of policy: ContiguousArray<Int32>) throws -> RationalVector {
+    try builder.system(of: policy)
+      .solved(closedClasses: [Array(0..<Int32(policy.count))], progress: progress)
+      .prefix(policy.count).reduced()
+  }
+}
+
+extension DiscountedSolver {
+  /// The exact value under the initial law by digit streaming, with a policy proved optimal there.
+  private func solveInitial() throws -> Solution {
+    let bounds = try provedBounds(settlesTies: true)
+    let law = problem.original.initial ?? []
+    let support = law.filter { !$0.probability.isZero }.map(\.state.index)
+    let reachable = statesReachable(from: support, under: bounds.policy, in: problem.model)
+    let open = Set(bounds.undecided.map(\.index))
+    if reachable.allSatisfy({ !open.contains($0) }),
+      let value = try streamedValue(law, reachable, bounds.policy)
+    {
+      return try answers.initial(value, bounds)
+    }
+    // A tie that only exact values decide, or a system that digits do not fit: solve it whole.
+    let needed = predictedMemory()
+    guard needed <= options.memoryLimit else { throw Interrupted(.memoryLimit) }
+    let exact = try exactValues(from: bounds)
+    let value = mean(of: exact.values, under: law)
+    let proved = exact.policy == bounds.policy ? bounds : try provedBounds(exact.policy)
+    return try answers.initial(problem.isNegated ? -value : value, proved)
+  }
+
+  private func provedBounds(_ policy: ContiguousArray<Int32>) throws -> ProvedBounds {
+    var guide = DiscountedGuide(problem, progress: progress)
+    guide.adopt(policy)
+    var prover = BoundsProver(problem, builder, progress)
+    return try prover.prove(&guide, settlesTies: true)
+  }
+
+  private func streamedValue(
+    _ law: [(state: State, probability: Rational)], _ reachable: [Int32],
+    _ policy: ContiguousArray<Int32>
+  ) throws -> Rational? {
+    var place: [Int32: Int] = [:]
+    for (index, state) in reachable.enumerated() { place[state] = index }
+    let common = law.reduce(Integer.one) { Integer.lcm($0, $1.probability.denominator) }
+    var weights: [(row: Int, weight: Int)] = []
+    for (state, probability) in law where !probability.isZero {
+      guard let row = place[state.index],
+        let weight = (probability * Rational(common)).numerator.word
+      else { return nil }
+      weights.append((row, weight))
+    }
+    let system = builder.system(of: policy, on: reachable)
+    let value = try system.combination(
+      weights, closedClasses: [Array(0..<Int32(reachable.count))], progress: progress)
+    return value.map { ($0 / Rational(common)) * (problem.isNegated ? -1 : 1) }
+  }
+}
+
+extension DiscountedSolver {
+  /// Bytes that the exact answer needs at its peak, from the bound on its denominator (R3): the
+  /// digits, 1.5 times as long as the numerators that are made from them, and the numerators.
+  func predictedMemory() -> Int {
+    let policy = ContiguousArray(problem.model.choiceOffsets.dropLast())
+    let perState = Double(widestPolicyBits(policy)) / 8 + 64
+    return Int(min(2.6 * perState * Double(policy.count), 0x1p62))
+  }
+
+  /// The bound for the worst policy: at each state the largest `log₂ (q (1 - γ p))`.
+  private func widestPolicyBits(_ policy: ContiguousArray<Int32>) -> Int {
+    var bits = 0.0
+    let model = problem.model
+    for state in 0..<model.stateCount {
+      var widest = 0
+      for choice in model.choiceRange(at: state) {
+        widest = max(widest, builder.scaleBits(choice))
+      }
+      bits += Double(widest)
+    }
+    return Int(bits)
+  }
+
+  private func tooLarge(_ needed: Int) -> String {
+    let limit = options.memoryLimit >> 20
+    return "the exact answer may need \(needed >> 20) MB, above the memory limit of \(limit) MB;"
+      + " the values are enclosed instead (insist with --values all, raise the limit with"
+      + " --memory-limit, or ask for one exact value with --values initial)"
+  }
+}
+
+/// The policy with one better action at each state where the judge found one.
+func improvedPolicy(
+  _ policy: ContiguousArray<Int32>, _ signs: ContiguousArray<Int8>, _ model: FiniteMDP
+) -> ContiguousArray<Int32> {
+  var improved = policy
+  for choice in 0..<model.choiceCount where signs[choice] > 0 {
+    let state = Int(model.choiceStates[choice])
+    if signs[Int(improved[state])] <= 0 { improved[state] = Int32(choice) }
+  }
+  return improved
+}
+
+/// The states that a policy can reach, ascending.
+func statesReachable(
+  from start: [Int32], under policy: ContiguousArray<Int32>, in model: FiniteMDP
+) -> [Int32] {
+  var seen = [Bool](repeating: false, count: model.stateCount)
+  var stack = start
+  for state in start { seen[Int(state)] = true }
+  while let state = stack.popLast() {
+    for transition in model.transitionRange(of: Int(policy[Int(state)])) {
+      let successor = model.successors[transition]
+      if !seen[Int(successor)] {
+        seen[Int(successor)] = true
+        stack.append(successor)
+      }
+    }
+  }
+  return (0..<Int32(model.stateCount)).filter { seen[Int($0)] }
+}
+
+/// `Σ μ(s) v(s)`.
+func mean(
+  of values: RationalVector, under law: [(state: State, probability: Rational)]
+) -> Rational {
+  law.reduce(0) { $0 + $1.probability * values[Int($1.state.index)] }
+}

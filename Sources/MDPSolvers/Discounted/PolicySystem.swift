@@ -1,0 +1,144 @@
+// What is here: the linear system (I - γ P_σ) v = r_σ of a policy in integers.
+// Row s is multiplied by q_s, the common denominator of its γ p(t|s): diagonal q_s - q_s γ p(s|s),
+// entries -q_s γ p(t|s), right side q_s r_s; the right sides share one further factor.
+
+import ExactArithmetic
+import ExactLinearAlgebra
+import MarkovDecisionProcesses
+
+/// Builds the systems of the policies of one problem.
+struct PolicySystemBuilder: Sendable {
+  private let problem: MaximizationProblem
+  /// γ times each probability of the pool.
+  private let discounted: [Rational]
+
+  init(_ problem: MaximizationProblem) {
+    self.problem = problem
+    discounted = problem.model.probabilityPool.values.map { $0 * problem.discount }
+  }
+
+  /// The system of a policy.
+  ///
+  /// - Parameters:
+  ///   - policy: the index of one choice a state.
+  ///   - states: a set of states closed under the policy, ascending; `nil` stands for all. The
+  ///     unknowns are in this order.
+  func system(
+    of policy: ContiguousArray<Int32>, on states: [Int32]? = nil
+  ) -> SparseSystem {
+    let rows = states ?? Array(0..<Int32(policy.count))
+    var place = ContiguousArray<Int32>()
+    if let states {
+      place = ContiguousArray(repeating: -1, count: policy.count)
+      for (index, state) in states.enumerated() { place[Int(state)] = Int32(index) }
+    }
+    var matrix = SparseIntegerMatrix()
+    matrix.reserve(rows: rows.count, entries: 4 * rows.count)
+    var scales = ContiguousArray<Int>()
+    scales.reserveCapacity(rows.count)
+    for state in rows {
+      guard let scale = append(Int(state), policy, place, &matrix) else {
+        return wideSystem(of: policy, rows: rows, place)
+      }
+      scales.append(scale)
+    }
+    guard let (right, common) = rightSide(policy, rows, scales) else {
+      return wideSystem(of: policy, rows: rows, place)
+    }
+    return SparseSystem(matrix: matrix, rightSide: right, scale: common)
+  }
+
+  /// The bits of `q`, the common denominator of `γ p(t|s,a)`, for one choice.
+  func scaleBits(_ choice: Int) -> Int {
+    let model = problem.model
+    var scale = Integer.one
+    for transition in model.transitionRange(of: choice) {
+      scale = Integer.lcm(scale, discounted[Int(model.probabilities[transition])].denominator)
+    }
+    return scale.bitLength
+  }
+
+  /// Adds the row of a state in words; `nil` when they do not hold it.
+  private func append(
+    _ state: Int, _ policy: ContiguousArray<Int32>, _ place: ContiguousArray<Int32>,
+    _ matrix: inout SparseIntegerMatrix
+  ) -> Int? {
+    let model = problem.model
+    let range = model.transitionRange(of: Int(policy[state]))
+    var scale = 1
+    for transition in range {
+      guard let (_, d) = discounted[Int(model.probabilities[transition])].words else { return nil }
+      if scale % d == 0 { continue }
+      let step = d / Int(wordGCD(UInt(scale), UInt(d)))
+      let (next, overflow) = scale.multipliedReportingOverflow(by: step)
+      if overflow { return nil }
+      scale = next
+    }
+    var diagonal = scale
+    for transition in range {
+      guard let (n, d) = discounted[Int(model.probabilities[transition])].words else { return nil }
+      let weight = scale / d * n  // at most the scale, since γ p ≤ 1
+      if weight == 0 { continue }
+      let successor = Int(model.successors[transition])
+      if successor == state {
+        diagonal -= weight
+      } else {
+        let column = place.isEmpty ? Int32(successor) : place[successor]
+        matrix.append(column: column, entry: -Int64(weight))
+      }
+    }
+    matrix.endRow(diagonal: Int64(diagonal))
+    return scale
+  }
+
+  /// The right sides over one common factor; `nil` when that would be long.
+  private func rightSide(
+    _ policy: ContiguousArray<Int32>, _ rows: [Int32], _ scales: ContiguousArray<Int>
+  ) -> ([Integer], Integer)? {
+    var common = Integer.one
+    var scaled: [Rational] = []
+    scaled.reserveCapacity(rows.count)
+    for (index, state) in rows.enumerated() {
+      let value = problem.reward[Int(policy[Int(state)])] * Rational(scales[index])
+      let denominator = value.denominator
+      if !denominator.divides(common) { common = Integer.lcm(common, denominator) }
+      if common.bitLength > 256 { return nil }
+      scaled.append(value)
+    }
+    let factor = Rational(common)
+    return (scaled.map { ($0 * factor).numerator }, common)
+  }
+
+  /// The system when some row, or the factor of the right side, is longer than words hold well:
+  /// rows of long integers, each with its own factor.
+  private func wideSystem(
+    of policy: ContiguousArray<Int32>, rows: [Int32], _ place: ContiguousArray<Int32>
+  ) -> SparseSystem {
+    let model = problem.model
+    return SparseSystem(
+      wideRows: rows.enumerated().map { index, state in
+        let choice = Int(policy[Int(state)])
+        let reward = problem.reward[choice]
+        let range = model.transitionRange(of: choice)
+        let scale = range.reduce(reward.denominator) {
+          Integer.lcm($0, discounted[Int(model.probabilities[$1])].denominator)
+        }
+        var row = WideRow(diagonal: scale, entries: [], rightSide: scaled(reward, scale))
+        for transition in range {
+          let weight = scaled(discounted[Int(model.probabilities[transition])], scale)
+          let successor = Int(model.successors[transition])
+          let column = place.isEmpty ? Int32(successor) : place[successor]
+          if Int(column) == index {
+            row.diagonal -= weight
+          } else if !weight.isZero {
+            row.entries.append((column, -weight))
+          }
+        }
+        return row
+      })
+  }
+
+  private func scaled(_ value: Rational, _ scale: Integer) -> Integer {
+    value.numerator * scale.exactlyDivided(by: value.denominator)
+  }
+}

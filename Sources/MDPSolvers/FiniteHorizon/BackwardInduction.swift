@@ -1,0 +1,146 @@
+import Certificates
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// Backward induction over the rationals.
+///
+/// Each step's values are kept over one common denominator `D_t`; a step multiplies it by the
+/// common denominator of the rows, so that a row is an integer dot product.
+///
+/// Source: Puterman, *Markov Decision Processes*, section 4.5.
+struct BackwardInduction {
+  private let problem: FiniteHorizonProblem
+  private let progress: ProgressHandler
+  private let start = ContinuousClock.now
+
+  init(_ problem: FiniteHorizonProblem, _ progress: ProgressHandler) {
+    self.problem = problem
+    self.progress = progress
+  }
+
+  private var model: FiniteMDP { problem.model }
+  private var isMaximizing: Bool { problem.direction == .maximize }
+
+  func solve() throws -> Solution {
+    let rows = HorizonRows(problem)
+    var values = [RationalVector(
+      numerators: [Integer](repeating: 0, count: model.stateCount), denominator: 1)]
+    var policies: [[Action]] = []
+    var optimal: [[[Action]]] = []
+    for step in 0..<problem.horizon {
+      try progress.checkpoint()
+      progress.report(
+        "backward induction", fraction: Double(step) / Double(max(1, problem.horizon)))
+      let (next, attaining) = try backup(values[step], rows)
+      values.append(next)
+      optimal.append(attaining)
+      policies.append(attaining.map { $0[0] })
+    }
+    values.reverse()
+    policies.reverse()
+    optimal.reverse()
+    return solution(values, policies, optimal)
+  }
+
+  /// One step: the best lookahead at each state and all actions that attain it.
+  private func backup(
+    _ values: RationalVector, _ rows: HorizonRows
+  ) throws -> (RationalVector, [[Action]]) {
+    var best: [Integer] = []
+    best.reserveCapacity(model.stateCount)
+    var attaining: [[Action]] = []
+    attaining.reserveCapacity(model.stateCount)
+    for state in 0..<model.stateCount {
+      if state & 255 == 0 { try progress.checkpoint() }
+      var leading: Integer?
+      var actions: [Action] = []
+      for choice in model.choiceRange(at: state) {
+        let value = rows.lookahead(choice, over: values)
+        let action = Action(Int(model.choiceActions[choice]))
+        guard let known = leading, value != known else {
+          leading = value
+          actions.append(action)
+          continue
+        }
+        if (value > known) == isMaximizing {
+          leading = value
+          actions = [action]
+        }
+      }
+      best.append(leading ?? 0)  // every state has a choice
+      attaining.append(actions)
+    }
+    let vector = RationalVector(
+      numerators: best, denominator: rows.denominator(after: values))
+    return (vector.reduced(), attaining)
+  }
+
+  private func solution(
+    _ values: [RationalVector], _ policies: [[Action]], _ optimal: [[[Action]]]
+  ) -> Solution {
+    let terms = DiscountedObjective(
+      direction: problem.direction, reward: problem.rewardName, discount: problem.discount)
+    let certificate = FiniteHorizonCertificate(
+      objective: terms, horizon: problem.horizon, terminal: nil, values: values,
+      policy: policies)
+    let elapsed = ContinuousClock.now - start
+    let seconds =
+      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    return Solution(
+      objective: .finiteHorizon(problem.horizon), terms: terms, status: .exact, method: .auto,
+      values: .exact(values[0]), stepValues: values,
+      initialValue: problem.initial.map { .exact(mean(of: values[0], under: $0)) },
+      policies: policies, optimalActions: optimal, policyIsOptimal: true, undecided: [],
+      certificate: .finiteHorizon(certificate),
+      statistics: .init(
+        seconds: seconds, iterations: problem.horizon,
+        denominatorBits: values[0].denominatorBits))
+  }
+}
+
+/// The rows of a finite-horizon problem over one common denominator `q` for the whole model.
+private struct HorizonRows {
+  private let model: FiniteMDP
+  private let scale: Integer
+  /// `q γ p` for each probability of the pool.
+  private let weights: [Integer]
+  /// `q r` for each choice's reward in its pool.
+  private let rewards: [Integer]
+  private let rewardPlaces: ContiguousArray<Int32>
+
+  init(_ problem: FiniteHorizonProblem) {
+    model = problem.model
+    let discounted = problem.model.probabilityPool.values.map { $0 * problem.discount }
+    var used = Set(problem.reward.places)
+    used.insert(0)
+    var scale = discounted.reduce(Integer.one) { Integer.lcm($0, $1.denominator) }
+    for place in used where Int(place) < problem.reward.pool.count {
+      scale = Integer.lcm(scale, problem.reward.pool[place].denominator)
+    }
+    let factor = Rational(scale)
+    self.scale = scale
+    weights = discounted.map { ($0 * factor).numerator }
+    rewards = (0..<problem.reward.pool.count).map {
+      used.contains(Int32($0)) ? (problem.reward.pool[Int32($0)] * factor).numerator : 0
+    }
+    rewardPlaces = problem.reward.places
+  }
+
+  func denominator(after values: RationalVector) -> Integer {
+    guard case .common(let denominator, _) = values.form else { return scale }
+    return denominator * scale
+  }
+
+  /// `q D (r + γ P v)` of a choice, where `v = N / D`.
+  func lookahead(_ choice: Int, over values: RationalVector) -> Integer {
+    guard case .common(let denominator, let numerators) = values.form else { return 0 }
+    var sum = Accumulator()
+    sum.add(denominator, times: rewards[Int(rewardPlaces[choice])])
+    for transition in model.transitionRange(of: choice) {
+      sum.add(
+        numerators[Int(model.successors[transition])],
+        times: weights[Int(model.probabilities[transition])])
+    }
+    return sum.value
+  }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Certificates
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+import Reports
+
+/// `rationale check`: verifies an answer without solving anything.
+struct CheckCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Verifies a certificate or a solution against its model.",
+    discussion: """
+      Prints 'accepted:' with the statement that is proved (exit code 0), or 'rejected:' with the \
+      first condition that fails (exit code 1).
+
+      Example:
+        rationale solve grid.json --certificate grid.cert.json
+        rationale check grid.json grid.cert.json
+      """)
+
+  static let _errorPrefix = "error: "
+
+  @OptionGroup var model: ModelOptions
+
+  @Argument(help: "The certificate's or solution's file, or - for standard input.")
+  var certificate: String
+
+  @OptionGroup var report: ReportOptions
+  @OptionGroup var limits: LimitOptions
+  // A certificate says itself what it is about; the options are common to what reads a model.
+  @OptionGroup(visibility: .hidden) var problem: ProblemOptions
+
+  func validate() throws {
+    guard model.model != "-" || certificate != "-" else {
+      throw ValidationError("only one of MODEL and CERTIFICATE can be standard input")
+    }
+  }
+
+  func run(_ control: RunControl) throws -> ExitStatus {
+    try control.set(try limits.limits())
+    let output = try OutputDestination(report.output, control: control)
+    let (loaded, document) = try readBoth(control)
+    control.enter("checking")
+    let verdict = try document.verify(against: loaded.model, progress: control.progress)
+    let status: ExitStatus =
+      switch verdict {
+      case .accepted(_, let warnings):
+        answered(warnings, control)
+      case .rejected:
+        .rejected
+      }
+    do {
+      try output.write { try report.format.write(VerdictReport(verdict), to: $0) }
+    } catch CommandError.readerGone {
+      // The exit code still tells the verdict.
+    }
+    return status
+  }
+
+  private func answered(_ warnings: [String], _ control: RunControl) -> ExitStatus {
+    for warning in warnings { control.console.say("warning: \(warning)") }
+    return .answered
+  }
+
+  private func readBoth(_ control: RunControl) throws -> (LoadedModel, CertificateDocument) {
+    do {
+      let loaded = try model.read(control)
+      control.enter("reading \(InputFile.name(of: certificate))")
+      return (loaded, try CertificateDocument.read(certificate, limits: model.limits))
+    } catch let error as InputError where error.kind == .malformed {
+      throw mixUp() ?? error
+    }
+  }
+
+  /// The error of files that were exchanged, when that is what went wrong.
+  private func mixUp() -> InputError? {
+    let first = FileKind(ofFileAt: model.model)
+    let second = FileKind(ofFileAt: certificate)
+    let exchanged =
+      "this is \(first.name), and \(InputFile.name(of: certificate)) is \(second.name);"
+      + " the order is: check MODEL CERTIFICATE"
+    switch (first, second) {
+    case (.certificate, _), (.solution, _):
+      return InputError(file: model.name, place: "format", problem: exchanged)
+    case (_, .model):
+      return InputError(
+        file: InputFile.name(of: certificate), place: "format",
+        problem: "this is a model, where a certificate or a solution is expected")
+    default:
+      return nil
+    }
+  }
+}
+
+/// What a JSON file says that it is.
+private enum FileKind: String {
+  case model = "rationale-mdp"
+  case certificate = "rationale-certificate"
+  case solution = "rationale-solution"
+  case other
+
+  /// Looks at the member `format`; a file that cannot be read (again) is something else.
+  init(ofFileAt path: String) {
+    self = .other
+    guard path != "-", let bytes = try? InputFile.read(path),
+      let document = try? JSONDocument(parsing: bytes),
+      case .object(let members) = document.root.kind,
+      case .string(let format) = members.first(where: { $0.key == "format" })?.value.kind
+    else { return }
+    self = FileKind(rawValue: format) ?? .other
+  }
+
+  var name: String {
+    switch self {
+    case .model: "a model"
+    case .certificate: "a certificate"
+    case .solution: "a solution"
+    case .other: "neither a certificate nor a solution"
+    }
+  }
+}

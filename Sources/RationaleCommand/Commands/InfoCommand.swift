@@ -1,0 +1,33 @@
+import ArgumentParser
+import MarkovDecisionProcesses
+import Reports
+
+/// `rationale info`: what kind of model a file holds.
+struct InfoCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Counts and classifies a model.",
+    discussion: """
+      Example:
+        rationale generate riverswim --output river.json
+        rationale info river.json
+      """)
+
+  static let _errorPrefix = "error: "
+
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var report: ReportOptions
+  @OptionGroup var limits: LimitOptions
+  @OptionGroup(visibility: .hidden) var problem: ProblemOptions
+
+  func run(_ control: RunControl) throws -> ExitStatus {
+    try control.set(try limits.limits())
+    let output = try OutputDestination(report.output, control: control)
+    let loaded = try model.read(control)
+    control.enter("classifying")
+    let shown = ModelReport(of: loaded.model)
+    try control.progress.checkpoint()
+    try output.write { try report.format.write(shown, to: $0) }
+    return .answered
+  }
+}

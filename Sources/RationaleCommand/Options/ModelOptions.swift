@@ -1,0 +1,60 @@
+import ArgumentParser
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+extension ModelFormat: ExpressibleByArgument {}
+
+/// The model and how its file is to be read.
+struct ModelOptions: ParsableArguments {
+  @Argument(help: "The model's file, or - for standard input.")
+  var model: String
+
+  @Option(
+    name: .customLong("from"),
+    help: "The file's format (default: by its extension).")
+  var source: ModelFormat?
+
+  @Flag(
+    help: """
+      Replace each number by the simplest fraction within 1e-12, where every distribution then \
+      sums to 1.
+      """)
+  var snap = false
+
+  @Flag(help: "Divide every distribution by its sum.")
+  var normalize = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The most digits that a number may have.", valueName: "n"))
+  var maxDigits = NumberLimits.standard.maximumDigits
+
+  func validate() throws {
+    guard maxDigits > 0 else {
+      throw ValidationError("--max-digits is \(maxDigits), but it has to be at least 1")
+    }
+    if let source, !source.isReadable {
+      throw ValidationError("--from: the format '\(source.rawValue)' is written only")
+    }
+  }
+
+  /// How long numbers may be, in the files and on the command line.
+  var limits: NumberLimits { NumberLimits(maximumDigits: maxDigits) }
+
+  /// What messages call the model's file.
+  var name: String { model == "-" ? "<stdin>" : model }
+
+  /// Reads the model; what was changed on the way is said on standard error.
+  func read(_ control: RunControl) throws -> LoadedModel {
+    control.enter("reading \(name)")
+    var options = ReadOptions()
+    options.format = source
+    options.snaps = snap
+    options.normalizes = normalize
+    options.limits = limits
+    let loaded = try ModelFile.read(model, options: options)
+    loaded.notes.forEach(control.console.say)
+    try control.progress.checkpoint()
+    return loaded
+  }
+}

@@ -1,0 +1,51 @@
+import ExactArithmetic
+import ExactJSON
+import MDPSolvers
+import MarkovDecisionProcesses
+
+/// How a failed run ends: its exit code, and what standard error says.
+struct Failure {
+  let status: ExitStatus
+  /// Without `error:` in front; `nil` for the quiet end of a run whose reader went away.
+  let message: String?
+
+  /// The one place where an error becomes an exit code.
+  init(_ error: any Error, control: RunControl) {
+    switch error {
+    case let error as CommandError:
+      status = error.status
+      if case .readerGone = error { message = nil } else { message = error.description }
+    case let error as InputError:
+      status = error.kind == .cannotOpen ? .cannotOpenInput : .malformedInput
+      message = error.description
+    case let error as FamilyError:
+      status = .usage
+      message = error.description
+    case let error as WriteError:
+      status = .usage
+      message = error.description
+    case let error as SolverError:
+      // What the arguments ask for does not fit the model.
+      status = .usage
+      message = error.description
+    case let error as Interrupted:
+      status = .stopped
+      message = control.stopMessage(for: error.reason)
+    default:
+      status = .defect
+      message = "this is a defect in Rationale; please report it: \(error)"
+    }
+  }
+}
+
+extension CommandError {
+  fileprivate var status: ExitStatus {
+    switch self {
+    case .usage: .usage
+    case .unfit: .malformedInput
+    case .cannotCreate: .cannotCreateOutput
+    case .writeFailed: .writeFailed
+    case .readerGone: .answered
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ExactJSON
+import MarkovDecisionProcesses
+import Reports
+
+/// Where a model goes: one file, or the several files of a format.
+struct ModelDestination {
+  private let format: ModelFormat
+  /// The parts of the format, each with its file; a single entry without a part is one stream.
+  private let outputs: [(part: String?, destination: OutputDestination)]
+  private let control: RunControl
+
+  /// Tests that every file can be created.
+  ///
+  /// - Parameter path: `nil` and `-` are standard output, which takes the parts one after the
+  ///   other.
+  init(_ path: String?, format: ModelFormat, control: RunControl) throws(CommandError) {
+    self.format = format
+    self.control = control
+    let parts = ModelFile.parts(of: format)
+    guard let path, path != "-", parts.count > 1 else {
+      outputs = [(nil, try OutputDestination(path, control: control))]
+      return
+    }
+    let prefix = Self.prefix(of: path)
+    var outputs: [(part: String?, destination: OutputDestination)] = []
+    for part in parts {
+      outputs.append((part, try OutputDestination("\(prefix).\(part)", control: control)))
+    }
+    self.outputs = outputs
+  }
+
+  /// Writes a model; what the format cannot hold is said on standard error.
+  ///
+  /// - Parameter reward: the reward to write, where the format holds one.
+  func write(_ model: FiniteMDP, reward: String?) throws {
+    let options = WriteOptions(reward: reward)
+    var notes: [String] = []
+    try write { part, sink in
+      let said =
+        if let part {
+          try ModelFile.write(part: part, of: model, as: format, options: options, to: sink)
+        } else {
+          try ModelFile.write(model, as: format, options: options, to: sink)
+        }
+      notes += said.filter { !notes.contains($0) }
+    }
+    notes.forEach(control.console.say)
+  }
+
+  /// Writes each part, or everything to one stream when the part is `nil`.
+  func write(_ body: (_ part: String?, _ sink: @escaping ByteSink) throws -> Void) throws {
+    let progress = control.progress
+    for (part, destination) in outputs {
+      control.enter("writing \(destination.name)")
+      try destination.write { sink in
+        try body(part) { bytes in
+          try progress.checkpoint()
+          try sink(bytes)
+        }
+      }
+    }
+  }
+
+  /// `model` for `model.tra`: what the names of all files begin with.
+  private static func prefix(of path: String) -> String {
+    let extensions = [".tra", ".lab", ".srew", ".trew"]
+    guard let found = extensions.first(where: path.hasSuffix) else { return path }
+    return String(path.dropLast(found.count))
+  }
+}

@@ -1,0 +1,196 @@
+import Certificates
+import ExactArithmetic
+import ExactJSON
+import MDPSolvers
+import MarkovDecisionProcesses
+
+extension SolutionReport {
+  /// Writes the solution as one JSON object of the format `rationale-solution`.
+  ///
+  /// - Throws: what `sink` throws.
+  public func writeJSON(to sink: @escaping ByteSink) throws {
+    let json = JSONWriter(indented: !isLarge, sink: sink)
+    json.beginObject()
+    writeTerms(to: json)
+    writeValues(to: json)
+    writeInitialValue(to: json)
+    writePolicies(to: json)
+    writeProof(to: json)
+    writeStatistics(to: json)
+    json.endObject()
+    try json.finish()
+  }
+
+  private func writeTerms(to json: JSONWriter) {
+    json.member("format", "rationale-solution")
+    json.key("version")
+    json.integer(1)
+    json.member("objective", solution.objective.name)
+    if let horizon {
+      json.key("horizon")
+      json.integer(horizon)
+    }
+    json.member("direction", solution.terms.direction.rawValue)
+    json.member("reward", solution.terms.reward)
+    json.member("discount", solution.terms.discount.description)
+    if let state = options.initialState { json.member("initial", name(state)) }
+    json.member("status", solution.status.rawValue)
+    json.member("method", solution.method.rawValue)
+  }
+
+  // MARK: - Values
+
+  private func writeValues(to json: JSONWriter) {
+    guard let values else { return }
+    json.key("values")
+    switch values {
+    case .exact(let vector): write(vector, to: json)
+    case .enclosed(let lower, let upper):
+      writeStates(to: json) { json.enclosure(lower[$0].description, upper[$0].description) }
+    }
+    guard let digits = options.decimals else { return }
+    json.key("valuesDecimal")
+    writeStates(to: json) { state in
+      switch values {
+      case .exact(let vector): json.string(vector.decimalText(at: state, digits: digits))
+      case .enclosed(let lower, let upper):
+        json.enclosure(
+          lower.decimalText(at: state, digits: digits, rounding: .down),
+          upper.decimalText(at: state, digits: digits, rounding: .up))
+      }
+    }
+  }
+
+  private func writeInitialValue(to json: JSONWriter) {
+    guard let value = solution.initialValue else { return }
+    json.key("initialValue")
+    switch value {
+    case .exact(let value): json.string(value.description)
+    case .enclosed(let lower, let upper):
+      json.enclosure(lower.description, upper.description)
+    }
+    guard let digits = options.decimals else { return }
+    json.key("initialValueDecimal")
+    switch value {
+    case .exact(let value): json.string(decimalText(value, digits: digits))
+    case .enclosed(let lower, let upper):
+      json.enclosure(
+        decimalText(lower, digits: digits, rounding: .down),
+        decimalText(upper, digits: digits, rounding: .up))
+    }
+  }
+
+  private func write(_ vector: RationalVector, to json: JSONWriter) {
+    if isLarge, case .common(let denominator, let numerators) = vector.form {
+      json.beginObject()
+      json.member("denominator", denominator.description)
+      json.key("numerators")
+      json.beginArray()
+      for numerator in numerators { json.string(numerator.description) }
+      json.endArray()
+      json.endObject()
+    } else {
+      writeStates(to: json) { json.string(vector[$0].description) }
+    }
+  }
+
+  /// One entry a state: an object by name, or an array for a large model.
+  private func writeStates(to json: JSONWriter, _ writeEntry: (Int) -> Void) {
+    if isLarge { json.beginArray() } else { json.beginObject() }
+    for state in 0..<model.stateCount {
+      if !isLarge { json.key(model.states[state]) }
+      writeEntry(state)
+    }
+    if isLarge { json.endArray() } else { json.endObject() }
+  }
+
+  // MARK: - Policy
+
+  private func writePolicies(to json: JSONWriter) {
+    json.key("policy")
+    writeSteps(solution.policies, to: json) { policy in
+      writeStates(to: json) { json.string(name(policy[$0])) }
+    }
+    guard let optimal = solution.optimalActions else { return }
+    json.key("optimalActions")
+    writeSteps(optimal, to: json) { actions in
+      json.beginObject()
+      for state in 0..<model.stateCount {
+        json.key(model.states[state])
+        json.beginArray()
+        for action in actions[state] { json.string(name(action)) }
+        json.endArray()
+      }
+      json.endObject()
+    }
+  }
+
+  /// An array of one value a step where there are steps, else the only value.
+  private func writeSteps<Step>(_ steps: [Step], to json: JSONWriter, _ write: (Step) -> Void) {
+    if horizon != nil { json.beginArray() }
+    steps.forEach(write)
+    if horizon != nil { json.endArray() }
+  }
+
+  // MARK: - Proof
+
+  private func writeProof(to json: JSONWriter) {
+    if solution.status == .enclosed || hasEnclosingCertificate {
+      json.key("policyIsOptimal")
+      json.bool(solution.policyIsOptimal)
+      json.key("undecided")
+      json.beginArray()
+      for state in solution.undecided { json.string(name(state)) }
+      json.endArray()
+    }
+    json.key("certificate")
+    if let file = options.certificateFile {
+      json.beginObject()
+      json.member("kind", solution.certificate.kind.rawValue)
+      json.member("file", file)
+      json.endObject()
+    } else {
+      solution.certificate.write(to: json, names: model, omitting: fieldsOfSolution)
+    }
+  }
+
+  /// The fields of the certificate that a reader finds in the solution around it.
+  private var fieldsOfSolution: Set<String> {
+    guard isLarge else { return [] }
+    return switch solution.certificate {
+    case .discountedExact: ["values", "policy"]
+    // The values of a finite horizon are those of every step, the solution's of the first one.
+    case .discountedEnclosed, .finiteHorizon: ["policy"]
+    }
+  }
+
+  private func writeStatistics(to json: JSONWriter) {
+    json.key("statistics")
+    json.beginObject()
+    json.key("seconds")
+    json.double(solution.statistics.seconds)
+    json.key("iterations")
+    json.integer(solution.statistics.iterations)
+    if let bits = solution.statistics.denominatorBits {
+      json.key("denominatorBits")
+      json.integer(bits)
+    }
+    json.endObject()
+  }
+}
+
+extension JSONWriter {
+  /// A member whose value is a string.
+  func member(_ key: String, _ value: String) {
+    self.key(key)
+    string(value)
+  }
+
+  /// Two ends of an interval.
+  func enclosure(_ lower: String, _ upper: String) {
+    beginObject()
+    member("lower", lower)
+    member("upper", upper)
+    endObject()
+  }
+}

@@ -1,0 +1,181 @@
+import Certificates
+import ExactArithmetic
+import MDPSolvers
+import MarkovDecisionProcesses
+
+extension SolutionReport {
+  /// Writes the solution for people: a summary, then one line a state.
+  ///
+  /// A fraction that does not fit is shown as a decimal after `≈`, with a hint where to find all
+  /// of it.
+  ///
+  /// - Throws: what `sink` throws.
+  public func writeText(to sink: @escaping ByteSink) throws {
+    var text = TextWriter(sink: sink)
+    try summary.write(to: &text)
+    if values != nil || !solution.policies.isEmpty {
+      try text.line()
+      let table = makeTable()
+      try table.rows.write(to: &text)
+      if table.hasCut {
+        try text.line()
+        try text.line(
+          "≈ stands for a fraction that is too long for this table; --format json writes it whole.")
+      }
+    }
+    try text.flush()
+  }
+
+  /// Decimals of a number that has to be shown as one, unless the reader says otherwise.
+  private static let defaultDecimals = 12
+
+  private var digits: Int { options.decimals ?? Self.defaultDecimals }
+
+  // MARK: - Summary
+
+  private var summary: Summary {
+    var summary = Summary()
+    summary.add("Objective", objectiveText)
+    summary.add("Status", statusText)
+    if let value = solution.initialValue {
+      let label = options.initialState.map { "Value at '\(name($0))'" } ?? "Initial value"
+      summary.add(label, text(of: value))
+    }
+    summary.add("Policy", policyText)
+    summary.add("Method", methodText)
+    summary.add(
+      "Certificate",
+      solution.certificate.kind.rawValue + (options.certificateFile.map { ", in \($0)" } ?? ""))
+    return summary
+  }
+
+  private var objectiveText: String {
+    let terms = solution.terms
+    let horizon = horizon.map { " over \($0) steps" } ?? ""
+    return "\(terms.direction.rawValue) '\(terms.reward)'\(horizon), discount \(terms.discount)"
+      + " (\(model.stateCount) states, \(model.choiceCount) choices)"
+  }
+
+  private var statusText: String {
+    switch solution.status {
+    case .exact: "exact"
+    case .enclosed: "enclosed: every value lies between the bounds"
+    }
+  }
+
+  private var policyText: String {
+    if solution.policyIsOptimal { return "proved optimal" }
+    let names = solution.undecided.prefix(5).map { "'\(name($0))'" }.joined(separator: ", ")
+    let more = solution.undecided.count > 5 ? ", …" : ""
+    return "not proved optimal; \(solution.undecided.count) undecided: \(names)\(more)"
+  }
+
+  private var methodText: String {
+    let statistics = solution.statistics
+    let seconds = decimalText(
+      Rational(exactly: statistics.seconds) ?? 0, digits: statistics.seconds < 1 ? 4 : 2)
+    let bits = statistics.denominatorBits.map { ", denominators of up to \($0) bits" } ?? ""
+    let rounds = statistics.iterations == 1 ? "1 iteration" : "\(statistics.iterations) iterations"
+    return "\(solution.method.rawValue), \(rounds), \(seconds) s\(bits)"
+  }
+
+  private func text(of value: CertifiedNumber) -> String {
+    switch value {
+    case .exact(let value):
+      let fraction = value.description
+      if let columns = options.columns, fraction.count + 16 > columns {
+        return "≈ " + decimalText(value, digits: digits)
+      }
+      let decimal = options.decimals.map { " ≈ \(decimalText(value, digits: $0))" } ?? ""
+      return fraction + (value.isInteger ? "" : decimal)
+    case .enclosed(let lower, let upper):
+      return "between \(decimalText(lower, digits: digits, rounding: .down)) and"
+        + " \(decimalText(upper, digits: digits, rounding: .up))"
+    }
+  }
+
+  // MARK: - Table
+
+  private func makeTable() -> (rows: TextTable, hasCut: Bool) {
+    let hasTies = solution.optimalActions?.first?.contains { $0.count > 1 } ?? false
+    var columns: [(heading: String, alignment: TextTable.Alignment)] = [("state", .left)]
+    if !solution.policies.isEmpty { columns.append(("action", .left)) }
+    if hasTies { columns.append(("also optimal", .left)) }
+    switch values {
+    case .exact:
+      if options.decimals != nil { columns.append(("decimal", .right)) }
+      columns.append(("value", .left))
+    case .enclosed:
+      columns += [("lower bound", .right), ("upper bound", .right)]
+    case nil: break
+    }
+    var table = TextTable(columns)
+    var hasCut = false
+    let room = valueRoom(hasTies: hasTies)
+    for state in 0..<model.stateCount {
+      var cells = [model.states[state]]
+      if let policy = solution.policies.first { cells.append(name(policy[state])) }
+      if hasTies { cells.append(otherOptimalActions(at: state)) }
+      cells += valueCells(at: state, room: room, hasCut: &hasCut)
+      table.add(cells)
+    }
+    return (table, hasCut)
+  }
+
+  private func otherOptimalActions(at state: Int) -> String {
+    guard let optimal = solution.optimalActions?.first, let policy = solution.policies.first else {
+      return ""
+    }
+    return optimal[state].lazy.filter { $0 != policy[state] }.map(name).joined(separator: " ")
+  }
+
+  private func valueCells(at state: Int, room: Int, hasCut: inout Bool) -> [String] {
+    switch values {
+    case .exact(let vector):
+      var cells = options.decimals.map { [vector.decimalText(at: state, digits: $0)] } ?? []
+      if let fraction = vector.shortText(at: state, room: room) {
+        cells.append(fraction)
+      } else {
+        hasCut = true
+        cells.append("≈ " + vector.decimalText(at: state, digits: digits))
+      }
+      return cells
+    case .enclosed(let lower, let upper):
+      return [
+        lower.decimalText(at: state, digits: digits, rounding: .down),
+        upper.decimalText(at: state, digits: digits, rounding: .up),
+      ]
+    case nil:
+      return []
+    }
+  }
+
+  /// How many characters of a value a line holds beside the other columns.
+  private func valueRoom(hasTies: Bool) -> Int {
+    // Lines of a file may be long, but a table with numbers of a thousand digits is none.
+    guard let columns = options.columns else { return 1000 }
+    let stateWidth = model.states.names.lazy.map(\.count).max() ?? 0
+    let actionWidth = model.actions.names.lazy.map(\.count).max() ?? 0
+    let decimalWidth = options.decimals.map { $0 + 8 } ?? 0
+    let tieWidth = hasTies ? max(12, actionWidth) + 2 : 0
+    return max(24, columns - stateWidth - max(6, actionWidth) - decimalWidth - tieWidth - 4)
+  }
+}
+
+extension RationalVector {
+  /// Entry `index` as a fraction of at most `room` characters, or `nil` when it is longer.
+  ///
+  /// An entry of a vector with a huge common denominator counts as long without a look at it,
+  /// since a gcd an entry would take longer than everything else.
+  fileprivate func shortText(at index: Int, room: Int) -> String? {
+    if case .common(let denominator, let numerators) = form {
+      if numerators[index].isZero { return "0" }
+      if denominator.bitLength > 8192 { return nil }
+    }
+    let value = self[index]
+    // A digit takes 3.3 bits: no need to print what is far too long.
+    guard (value.denominator.bitLength + value.numerator.bitLength) / 4 <= room else { return nil }
+    let text = value.description
+    return text.count <= room ? text : nil
+  }
+}
