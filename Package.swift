@@ -70,6 +70,12 @@ let package = Package(
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers", "TestSupport",
       ]),
     .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers", "Reports",
+        "TestSupport",
+      ]),
+    .testTarget(
       name: "CommandLineTests",
       dependencies: ["ExactArithmetic", "ExactJSON", "RationaleCommand", "TestSupport"]),
   ],
