@@ -63,7 +63,9 @@ let package = Package(
       dependencies: ["ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "TestSupport"]),
     .testTarget(
       name: "CertificatesTests",
-      dependencies: ["ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "TestSupport"]),
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "TestSupport",
+      ]),
     .testTarget(
       name: "MDPSolversTests",
       dependencies: [

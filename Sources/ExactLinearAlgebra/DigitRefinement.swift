@@ -37,10 +37,13 @@ package final class DigitRefinement {
   private let roundingResidual: Double
   private var largestResidual: UInt64 = 0
 
+  /// - Parameter expectedRounds: roughly how many rounds are to come: what may be spent on finding
+  ///   a faster solver.
   /// - Returns: `nil` when the method does not apply: entries too long for words, a discount too
   ///   close to 1 for doubles, or no floating solver that is fast enough.
   package init?(
-    _ system: SparseSystem, rowSums: ContiguousArray<Int64>, closedClasses: [[Int32]]
+    _ system: SparseSystem, rowSums: ContiguousArray<Int64>, closedClasses: [[Int32]],
+    expectedRounds: Int
   ) {
     let matrix = system.matrix
     guard matrix.largestEntry < 1 << 44 else { return nil }
@@ -56,7 +59,8 @@ package final class DigitRefinement {
     let tolerance = Double(sign: .plus, exponent: -bitsPerRound - 2, significand: 1)
     guard
       let solver = fastestSolver(
-        for: matrix, rowSums: rowSums, closedClasses: closedClasses, tolerance: tolerance)
+        for: matrix, rowSums: rowSums, closedClasses: closedClasses, tolerance: tolerance,
+        expectedRounds: expectedRounds)
     else { return nil }
     self.solver = solver
     self.matrix = matrix
@@ -201,17 +205,21 @@ private struct RightSideDigits {
   }
 }
 
-/// Sweeps or a factorisation, whichever needs fewer operations a solve.
+/// Sweeps or a factorisation, whichever needs fewer operations in all.
 private func fastestSolver(
   for matrix: SparseIntegerMatrix, rowSums: ContiguousArray<Int64>, closedClasses: [[Int32]],
-  tolerance: Double
+  tolerance: Double, expectedRounds: Int
 ) -> (any FloatingSolver)? {
   let entries = matrix.columns.count + matrix.size
   let sweeping = GaussSeidel(
     matrix, closedClasses: closedClasses, tolerance: tolerance, limit: 400)
-  let sweepCost = sweeping.map { $0.sweeps * entries }
-  // Without sweeps a factorisation may fill as much memory as a few hundred sweeps cost time.
-  let fillLimit = sweepCost.map { $0 / 2 } ?? max(400 * entries, 4_000_000)
-  if let sweeping, sweeping.sweeps <= 8 { return sweeping }
-  return SparseLU(matrix, rowSums: rowSums, fillLimit: min(fillLimit, 200_000_000)) ?? sweeping
+  if let sweeping {
+    let cost = sweeping.sweeps * entries
+    // A tenth of the time of all sweeps may go into the search for something better.
+    let factors = SparseLU(
+      matrix, rowSums: rowSums, fillLimit: cost / 2, effort: cost / 10 * expectedRounds)
+    return factors ?? sweeping
+  }
+  return SparseLU(matrix, rowSums: rowSums, fillLimit: 200_000_000, effort: 20_000_000_000)
+    ?? GaussSeidel(matrix, closedClasses: closedClasses, tolerance: tolerance, limit: 100_000)
 }

@@ -21,7 +21,9 @@ extension SparseSystem {
   ) throws(Interrupted) -> Rational? {
     guard let sums = matrix.dominance,
       weights.allSatisfy({ $0.weight.magnitude < 1 << 40 }),
-      let refinement = DigitRefinement(self, rowSums: sums, closedClasses: closedClasses)
+      let refinement = DigitRefinement(
+        self, rowSums: sums, closedClasses: closedClasses,
+        expectedRounds: mMatrixDenominatorBits(matrix) / 20)
     else { return nil }
     let bound = mMatrixDenominatorBits(matrix)
     let total = weights.reduce(Integer.zero) { $0 + Integer($1.weight).magnitude }

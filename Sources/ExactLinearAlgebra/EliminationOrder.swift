@@ -17,12 +17,13 @@ struct EliminationOrder {
   /// The number of entries of both factors off the diagonal.
   var fill: Int { lower.count + upper.count }
 
-  /// Chooses the order; `nil` as soon as the factors would have more than `limit` entries.
+  /// Chooses the order; `nil` as soon as the factors would have more than `limit` entries, or the
+  /// choice itself would take more than about `effort` steps.
   ///
   /// - Complexity: of the order of the numeric factorisation.
-  init?(_ matrix: SparseIntegerMatrix, limit: Int) {
+  init?(_ matrix: SparseIntegerMatrix, limit: Int, effort: Int = .max) {
     var elimination = SymbolicElimination(matrix)
-    guard elimination.run(limit: limit) else { return nil }
+    guard elimination.run(limit: limit, effort: effort) else { return nil }
     order = elimination.order
     let size = matrix.size
     var position = ContiguousArray<Int32>(repeating: 0, count: size)
@@ -34,7 +35,9 @@ struct EliminationOrder {
     for row in order {
       upper.append(contentsOf: elimination.pivotRows[Int(row)].map { position[Int($0)] }.sorted())
       upperOffsets.append(upper.count)
-      for below in elimination.pivotColumns[Int(row)] { lowerCounts[Int(position[Int(below)]) + 1] += 1 }
+      for below in elimination.pivotColumns[Int(row)] {
+        lowerCounts[Int(position[Int(below)]) + 1] += 1
+      }
     }
     for i in 0..<size { lowerCounts[i + 1] += lowerCounts[i] }
     var lower = ContiguousArray<Int32>(repeating: 0, count: lowerCounts[size])
@@ -79,8 +82,9 @@ private struct SymbolicElimination {
 
   private func degree(_ k: Int) -> Int { pivotRows[k].count * pivotColumns[k].count }
 
-  mutating func run(limit: Int) -> Bool {
+  mutating func run(limit: Int, effort: Int) -> Bool {
     var fill = 0
+    var steps = 0
     while let (k, known) = queue.pop() {
       let pivot = Int(k)
       if isEliminated[pivot] { continue }
@@ -92,7 +96,10 @@ private struct SymbolicElimination {
       isEliminated[pivot] = true
       order.append(k)
       fill += pivotRows[pivot].count + pivotColumns[pivot].count
-      if fill > limit { return false }
+      for below in pivotColumns[pivot] {
+        steps += pivotRows[Int(below)].count + pivotRows[pivot].count + 8
+      }
+      if fill > limit || steps > effort { return false }
       merge(pivot)
     }
     return true

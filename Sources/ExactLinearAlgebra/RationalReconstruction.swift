@@ -112,7 +112,8 @@ private struct HalfEuclid: ~Copyable {
       // Collins's condition: the quotient is the same for both extremes of the truncated tails.
       let (low, high) = (y + c, y + d)
       let (lowOther, highOther) = (y - c, y - d)
-      let tailsA: (Int, Int), tailsB: (Int, Int)
+      let tailsA: (Int, Int)
+      let tailsB: (Int, Int)
       if steps & 1 == 0 {
         (tailsA, tailsB) = ((x - b, high), (x + a, lowOther))
       } else {

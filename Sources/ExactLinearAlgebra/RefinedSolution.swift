@@ -13,7 +13,8 @@ package final class RefinedSolution {
   /// - Returns: `nil` when digit refinement does not apply to the system.
   package init?(_ system: SparseSystem, closedClasses: [[Int32]]) {
     guard let sums = system.matrix.dominance,
-      let refinement = DigitRefinement(system, rowSums: sums, closedClasses: closedClasses)
+      let refinement = DigitRefinement(
+        system, rowSums: sums, closedClasses: closedClasses, expectedRounds: 3)
     else { return nil }
     self.system = system
     self.refinement = refinement

@@ -18,7 +18,9 @@ struct RefinementSolver {
   /// - Returns: `nil` when the method does not apply or stalls.
   func solve() throws(Interrupted) -> RationalVector? {
     guard
-      let refinement = DigitRefinement(system, rowSums: rowSums, closedClasses: closedClasses)
+      let refinement = DigitRefinement(
+        system, rowSums: rowSums, closedClasses: closedClasses,
+        expectedRounds: denominatorBitBound / 20)
     else { return nil }
     let bound = denominatorBitBound
     let store = DigitStore(size: system.size, bitsPerRound: refinement.bitsPerRound)

@@ -14,10 +14,16 @@ final class SparseLU: FloatingSolver {
   /// The number of multiplications of one solve, roughly.
   var cost: Int { pattern.fill + size }
 
-  /// - Parameter fillLimit: the most entries that the factors may have.
+  /// - Parameters:
+  ///   - fillLimit: the most entries that the factors may have.
+  ///   - effort: the most steps to look for an order.
   /// - Returns: `nil` when there would be more, or when a double overflowed.
-  init?(_ matrix: SparseIntegerMatrix, rowSums: ContiguousArray<Int64>, fillLimit: Int) {
-    guard let pattern = EliminationOrder(matrix, limit: fillLimit) else { return nil }
+  init?(
+    _ matrix: SparseIntegerMatrix, rowSums: ContiguousArray<Int64>, fillLimit: Int, effort: Int
+  ) {
+    guard let pattern = EliminationOrder(matrix, limit: fillLimit, effort: effort) else {
+      return nil
+    }
     self.pattern = pattern
     size = matrix.size
     lower = ContiguousArray(repeating: 0, count: pattern.lower.count)

@@ -40,7 +40,8 @@ extension SparseSystem {
         system: self, rowSums: sums, closedClasses: closedClasses, progress: progress)
       if let solution = try refinement.solve() { return solution }
     }
-    if method != .refinement, let solution = try DixonSolver(system: self, progress: progress).solve()
+    if method != .refinement,
+      let solution = try DixonSolver(system: self, progress: progress).solve()
     {
       return solution
     }
