@@ -79,6 +79,12 @@ let package = Package(
       ]),
     .testTarget(name: "PackageTests"),
     .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers", "Reports",
+        "TestSupport",
+      ]),
+    .testTarget(
       name: "CommandLineTests",
       dependencies: ["ExactArithmetic", "ExactJSON", "RationaleCommand", "TestSupport"]),
   ],
