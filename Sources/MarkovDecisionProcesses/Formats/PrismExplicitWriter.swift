@@ -46,9 +46,9 @@ struct PrismExplicitWriter {
           writeRow(
             state, choice - choices.lowerBound, model.successors[transition],
             texts[model.probabilities[transition]])
-          output.write(" ")
+          output.write(" " as Unicode.Scalar)
           output.write(actions[Int(model.choiceActions[choice])])
-          output.write("\n")
+          output.write("\n" as Unicode.Scalar)
         }
       }
     }
@@ -56,11 +56,11 @@ struct PrismExplicitWriter {
 
   private func writeRow(_ state: Int, _ choice: Int, _ successor: Int32, _ number: [UInt8]) {
     output.write(Int32(state))
-    output.write(" ")
+    output.write(" " as Unicode.Scalar)
     output.write(Int32(choice))
-    output.write(" ")
+    output.write(" " as Unicode.Scalar)
     output.write(successor)
-    output.write(" ")
+    output.write(" " as Unicode.Scalar)
     output.write(number)
   }
 
@@ -88,7 +88,7 @@ struct PrismExplicitWriter {
     output.write("\(model.stateCount) \(model.choiceCount) \(count)\n")
     rows.visit { state, choice, successor, value in
       writeRow(state, choice, successor, Array(value.description.utf8))
-      output.write("\n")
+      output.write("\n" as Unicode.Scalar)
     }
   }
 }
