@@ -38,15 +38,22 @@ extension ModelSections {
     }
     try json.beginObject()
     while let (name, _) = try json.nextKey() {
-      let path = "labels.\(excerpt(name).dropFirst().dropLast())"
-      try requireArray(&json, at: path, of: "states")
+      let path = { "labels.\(excerpt(name).dropFirst().dropLast())" }
+      guard try json.peek() == .array else {
+        throw ContentError(
+          path(), "expected an array of states, found \(try json.describeValue())")
+      }
       try json.beginArray()
       var members: [State] = []
       while try json.nextElement() {
         let index = members.count
-        members.append(State(Int(try reference(&json, .state) { "\(path)[\(index)]" })))
+        members.append(State(Int(try reference(&json, .state) { "\(path())[\(index)]" })))
       }
-      try at(path) { () throws(ModelError) in try builder.addLabel(name, states: members) }
+      do throws(ModelError) {
+        try builder.addLabel(name, states: members)
+      } catch {
+        throw ContentError(path(), error)
+      }
     }
   }
 
