@@ -111,11 +111,13 @@ struct EntryReader: Sendable {
   func reference(_ node: JSONNode) throws(Malformed) -> Reference {
     switch node.kind {
     case .string(let name): return .name(name)
-    case .number(let text):
-      guard let value = try? Rational(parsing: text, limits: limits), value.isInteger else {
+    case .number:
+      let value = try number(node)
+      guard let index = value.words, index.denominator == 1 else {
+        if value.isInteger { return .index(nil) }
         throw node.expected("a name or an index")
       }
-      return .index(value.words.flatMap { $0.numerator >= 0 ? $0.numerator : nil })
+      return .index(index.numerator >= 0 ? index.numerator : nil)
     case .null, .bool, .array, .object: throw node.expected("a name or an index")
     }
   }

@@ -139,7 +139,8 @@ public struct ModelReport: Report {
       }
     let discounted = needs + (model.discount == nil ? ["--discount"] : [])
     return [
-      ("discounted", Self.answer(discounted)), ("finite-horizon", Self.answer(needs + ["--horizon"])),
+      ("discounted", Self.answer(discounted)),
+      ("finite-horizon", Self.answer(needs + ["--horizon"])),
     ]
   }
 

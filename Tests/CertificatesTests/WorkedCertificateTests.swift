@@ -118,3 +118,24 @@ struct WorkedCertificateTests {
     #expect(check(text.replacing("minimize", with: "maximize"), model).isRejected)
   }
 }
+
+@Suite("The example on the module's first page", .tags(.worked))
+struct FirstPageTests {
+  @Test("the loop that earns 1 at discount 1/2 is worth 2")
+  func income() throws {
+    let states = try NameTable(["low"], of: .state)
+    let actions = try NameTable(["wait"], of: .action)
+    var builder = try FiniteMDPBuilder(states: states, actions: actions)
+    try builder.addTransition(
+      from: State(0), under: Action(0), to: State(0), probability: 1)
+    try builder.startReward(named: "income")
+    builder.addReward(state: State(0), action: Action(0), successor: nil, value: 1)
+    let model = try builder.build()
+    let certificate = Certificate.discountedExact(
+      DiscountedExactCertificate(
+        objective: DiscountedObjective(
+          direction: .maximize, reward: "income", discount: Rational(1, 2)),
+        values: RationalVector([2]), policy: [Action(0)]))
+    #expect(certificate.verify(in: model).isAccepted)
+  }
+}

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// A certificate of ``forkText`` that is true.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Limits and signals end a run with 75 and leave no file", .tags(.commandLine))

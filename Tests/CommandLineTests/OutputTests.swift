@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Inputs that cannot be opened and outputs that cannot be written", .tags(.commandLine))
@@ -48,7 +49,8 @@ struct OutputTests {
   @Test("a full device ends with 74 and leaves nothing behind")
   func fullDevice() throws {
     for arguments in [
-      ["generate", "garnet", "--output", "/dev/full"], ["convert", "fork.json", "/dev/full", "--to", "drn"],
+      ["generate", "garnet", "--output", "/dev/full"],
+      ["convert", "fork.json", "/dev/full", "--to", "drn"],
       ["solve", "fork.json", "--certificate", "/dev/full"],
       ["solve", "fork.json", "--output", "/dev/full", "--format", "json"],
     ] {
@@ -63,7 +65,8 @@ struct OutputTests {
   @Test(
     "a full standard output ends with 74",
     arguments: [
-      ["--help"], ["--version"], ["solve", "--help"], ["solve", "fork.json"], ["info", "fork.json"],
+      ["--help"], ["--version"], ["solve", "--help"], ["solve", "fork.json"],
+      ["info", "fork.json"],
       ["convert", "fork.json", "-", "--to", "dot"], ["generate", "chain"],
     ])
   func fullStandardOutput(arguments: [String]) throws {

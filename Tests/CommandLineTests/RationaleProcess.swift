@@ -1,13 +1,6 @@
 import Foundation
 import Testing
 
-extension Tag {
-  /// Runs the built executable.
-  @Tag static var commandLine: Self
-  /// A spoiled input or certificate is refused.
-  @Tag static var mutation: Self
-}
-
 /// One finished run of the built executable.
 struct Run {
   let status: Int32

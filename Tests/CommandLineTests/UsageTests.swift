@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Arguments that are refused before any file is read, and what the message must say.
@@ -79,7 +80,9 @@ struct UsageTests {
     #expect(try folder.files == before)
   }
 
-  @Test("every help page has a worked example", arguments: ["", "solve", "check", "convert", "info", "generate"])
+  @Test(
+    "every help page has a worked example",
+    arguments: ["", "solve", "check", "convert", "info", "generate"])
   func help(subcommand: String) throws {
     let folder = try ScratchFolder()
     let run = try folder.run([subcommand, "--help"].filter { !$0.isEmpty })

@@ -36,16 +36,18 @@ struct FamilyArguments: ParsableArguments {
       ("goal-reward", goalReward), ("holes", holes), ("bias", bias), ("classes", classes),
       ("gap-exponent", gapExponent), ("zero-cycles", zeroCycles ? "true" : nil),
     ]
-    var texts = Dictionary(uniqueKeysWithValues: given.compactMap { name, text in
-      text.map { (name, $0) }
-    })
+    var texts = Dictionary(
+      uniqueKeysWithValues: given.compactMap { name, text in
+        text.map { (name, $0) }
+      })
     for text in parameter {
       guard let equals = text.firstIndex(of: "=") else {
         throw .usage("--parameter: '\(text)' has no '='; write it as in --parameter H=4")
       }
       let name = String(text[..<equals])
       guard ModelFamily.options.contains(where: { $0.isParameter && $0.name == name }) else {
-        throw .usage("--parameter: there is no parameter '\(name)'; there are: "
+        throw .usage(
+          "--parameter: there is no parameter '\(name)'; there are: "
             + ModelFamily.options.filter(\.isParameter).map(\.name).joined(separator: ", "))
       }
       texts[name] = String(text[text.index(after: equals)...])

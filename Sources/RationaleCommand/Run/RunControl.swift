@@ -160,7 +160,8 @@ extension RunControl {
         "the memory limit of \(limits.memory / 1_000_000) MB does not suffice\(during);"
           + " --memory-limit raises it"
       }
-    return why + "\n" + (certified.map { "certified so far: \($0)" } ?? "nothing is certified so far")
+    return why + "\n"
+      + (certified.map { "certified so far: \($0)" } ?? "nothing is certified so far")
   }
 
   private static func seconds(_ duration: Duration) -> String {
