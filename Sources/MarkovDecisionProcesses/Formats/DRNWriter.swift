@@ -42,7 +42,7 @@ struct DRNWriter {
           output.write(rewards[index][expected[index].places[choice]])
         }
         output.write(rewards.isEmpty ? "\n" : "]\n")
-        for transition in model.transitionRange(of: choice) {
+        model.visitAscending(choice) { transition in
           output.write("\t\t")
           output.write(model.successors[transition])
           output.write(" : ")

@@ -28,7 +28,13 @@ extension ModelSections {
         "initial",
         "expected a state or a list of [state, probability], found \(try json.describeValue())")
     }
-    try at("initial") { () throws(ModelError) in try builder.setInitial(law) }
+    do throws(ModelError) {
+      try builder.setInitial(law)
+    } catch {
+      let hint =
+        if case .initialSum = error { " (--normalize divides by the sum)" } else { "" }
+      throw ContentError("initial", error.description + hint)
+    }
   }
 
   mutating func readLabels(_ json: inout JSONReader) throws {

@@ -42,7 +42,7 @@ struct PrismExplicitWriter {
     for state in 0..<model.stateCount {
       let choices = model.choiceRange(at: state)
       for choice in choices {
-        for transition in model.transitionRange(of: choice) {
+        model.visitAscending(choice) { transition in
           writeRow(
             state, choice - choices.lowerBound, model.successors[transition],
             texts[model.probabilities[transition]])
@@ -119,7 +119,7 @@ private struct TransitionRewards {
           entry += 1
         }
         if entry == first { continue }
-        for transition in model.transitionRange(of: choice) {
+        model.visitAscending(choice) { transition in
           let successor = model.successors[transition]
           let sum = self.sum(first..<entry, successor, reward)
           if !sum.isZero { body(state, choice - choices.lowerBound, successor, sum) }
