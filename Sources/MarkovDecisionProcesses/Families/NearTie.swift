@@ -5,7 +5,7 @@ import ExactArithmetic
 struct NearTie: FamilyDescription {
   private let stateCount: Int
   private let gapExponent: Int
-  private let seed: UInt64
+  private let seed: FamilySeed
 
   private static let largestExponent = 10_000
 
@@ -44,7 +44,7 @@ struct NearTie: FamilyDescription {
   func forEachRow<Failure: Error>(
     _ body: (inout GeneratedRow) throws(Failure) -> Void
   ) throws(Failure) {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix64(seed: seed.bits)
     var row = GeneratedRow()
     var sixtieths = NumeratorTable(denominator: 60)
     let bases = (0..<baseCount).map { _ in drawBase(&random) }
@@ -62,6 +62,13 @@ struct NearTie: FamilyDescription {
         try body(&row)
       }
     }
+    try forEachDecision(&random, &row, body)
+  }
+
+  private func forEachDecision<Failure: Error>(
+    _ random: inout SplitMix64, _ row: inout GeneratedRow,
+    _ body: (inout GeneratedRow) throws(Failure) -> Void
+  ) throws(Failure) {
     var law = DrawnLaw(denominator: 60)
     for state in (2 * baseCount)..<stateCount {
       law.drawSuccessors(3, below: baseCount, using: &random)
