@@ -111,11 +111,12 @@ struct EntryReader: Sendable {
   func reference(_ node: JSONNode) throws(Malformed) -> Reference {
     switch node.kind {
     case .string(let name): return .name(name)
-    case .number(let text):
-      guard let value = try? Rational(parsing: text, limits: limits), value.isInteger else {
-        throw node.expected("a name or an index")
-      }
-      return .index(value.words.flatMap { $0.numerator >= 0 ? $0.numerator : nil })
+    case .number:
+      let value = try number(node)
+      guard value.isInteger else { throw node.expected("a name or an index") }
+      // A `flatMap` here makes the optimiser of Swift 6.3 crash.
+      guard let index = value.numerator.word, index >= 0 else { return .index(nil) }
+      return .index(index)
     case .null, .bool, .array, .object: throw node.expected("a name or an index")
     }
   }
