@@ -205,7 +205,7 @@ extension RunControl {
     state.withLock {
       if $0.hasEnded { return false }
       $0.hasEnded = true
-      $0.temporaryFiles.forEach { unlink($0) }
+      for path in $0.temporaryFiles { unlink(path) }
       return true
     }
   }
