@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
+    .executable(name: "rationale-bench", targets: ["RationaleBenchmarks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -49,6 +50,11 @@ let package = Package(
         "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // Ratios to a reference, timed in one run; no package is needed for that.
+    .executableTarget(
+      name: "RationaleBenchmarks", dependencies: ["CGMP", "ExactArithmetic"],
+      path: "Sources/Benchmarks", exclude: ["Peers"]),
+
     .target(
       name: "TestSupport", dependencies: ["ExactArithmetic", "MarkovDecisionProcesses"],
       path: "Tests/TestSupport"),
@@ -71,6 +77,7 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers", "TestSupport",
       ]),
+    .testTarget(name: "PackageTests"),
     .testTarget(
       name: "ReportsTests",
       dependencies: [

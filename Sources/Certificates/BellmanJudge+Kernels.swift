@@ -4,7 +4,7 @@ import MarkovDecisionProcesses
 // The loops over rows. Notation of a row: state s, scale q, reward q r, weights w(t) = q γ p(t).
 
 /// How many rows of words, or of long numbers, lie between two questions whether to stop.
-private let wordStride = 1 << 16
+private let wordStride = 1 << 14
 private let longStride = 1 << 8
 
 extension BellmanJudge {
@@ -14,25 +14,33 @@ extension BellmanJudge {
     _ progress: ProgressHandler
   ) throws(Interrupted) -> ContiguousArray<Int8> {
     var signs = ContiguousArray<Int8>(repeating: 0, count: model.choiceCount)
-    for start in stride(from: 0, to: model.choiceCount, by: wordStride) {
+    for chunk in chunks(of: model.choiceCount) {
       try progress.checkpoint()
-      let chunk = start..<min(start + wordStride, model.choiceCount)
-      signs.withUnsafeMutableBufferPointer { signs in
-        withWords(next) { row in
-          now.withUnsafeBufferPointer { now in
-            for choice in chunk {
-              let scale = row.scales[choice]
-              let sum = row.lookahead(choice, denominator)
-              let value = Int128(now[Int(row.states[choice])])
-              signs[choice] = sign(sum &- Int128(scale) &* value)
-            }
-          }
-        }
-      }
+      let sums = slacks(chunk, denominator, now, next)
+      for (choice, sum) in zip(chunk, sums) { signs[choice] = sign(sum) }
     }
     for choice in rows.longRows.keys {
       signs[choice] = longSlackSign(
         choice, Integer(denominator), { Integer(now[$0]) }, { Integer(next[$0]) })
+    }
+    return signs
+  }
+
+  /// The same for numbers in two words, where 128 bits hold the sum over each of the words.
+  func doubleWordSlackSigns(
+    _ denominator: (high: Int, low: Int), _ now: CommonScale.DoubleWords,
+    _ next: CommonScale.DoubleWords, _ progress: ProgressHandler
+  ) throws(Interrupted) -> ContiguousArray<Int8> {
+    var signs = ContiguousArray<Int8>(repeating: 0, count: model.choiceCount)
+    for chunk in chunks(of: model.choiceCount) {
+      try progress.checkpoint()
+      let high = slacks(chunk, denominator.high, now.high, next.high)
+      let low = slacks(chunk, denominator.low, now.low, next.low)
+      for (index, choice) in chunk.enumerated() { signs[choice] = sign(high[index], low[index]) }
+    }
+    let divisor = CommonScale.integer(denominator)
+    for choice in rows.longRows.keys {
+      signs[choice] = longSlackSign(choice, divisor, now.integer, next.integer)
     }
     return signs
   }
@@ -43,35 +51,100 @@ extension BellmanJudge {
     _ reference: [Choice], _ progress: ProgressHandler
   ) throws(Interrupted) -> ContiguousArray<Int8> {
     var signs = ContiguousArray<Int8>(repeating: 0, count: model.choiceCount)
-    for start in stride(from: 0, to: model.stateCount, by: wordStride) {
+    for chunk in chunks(of: model.stateCount) {
       try progress.checkpoint()
-      let chunk = start..<min(start + wordStride, model.stateCount)
-      signs.withUnsafeMutableBufferPointer { signs in
-        withWords(values) { row in
-          withWords(other) { otherRow in
-            for state in chunk {
-              let d = Int(reference[state].index)
-              let y = otherRow.lookahead(d, denominator)
-              let scale = Int128(row.scales[d])
-              for choice in model.choiceRange(at: state) {
-                let x = row.lookahead(choice, denominator)
-                signs[choice] = sign(x &* scale &- y &* Int128(row.scales[choice]))
-              }
+      let gaps = gaps(chunk, denominator, values, other, reference)
+      for (choice, gap) in zip(choices(at: chunk), gaps) { signs[choice] = sign(gap) }
+    }
+    setLongLookaheadSigns(
+      &signs, Integer(denominator), { Integer(values[$0]) }, { Integer(other[$0]) }, reference)
+    return signs
+  }
+
+  /// The same for numbers in two words.
+  func doubleWordLookaheadSigns(
+    _ denominator: (high: Int, low: Int), _ values: CommonScale.DoubleWords,
+    _ other: CommonScale.DoubleWords, _ reference: [Choice], _ progress: ProgressHandler
+  ) throws(Interrupted) -> ContiguousArray<Int8> {
+    var signs = ContiguousArray<Int8>(repeating: 0, count: model.choiceCount)
+    for chunk in chunks(of: model.stateCount) {
+      try progress.checkpoint()
+      let high = gaps(chunk, denominator.high, values.high, other.high, reference)
+      let low = gaps(chunk, denominator.low, values.low, other.low, reference)
+      for (index, choice) in choices(at: chunk).enumerated() {
+        signs[choice] = sign(high[index], low[index])
+      }
+    }
+    setLongLookaheadSigns(
+      &signs, CommonScale.integer(denominator), values.integer,
+      other.integer, reference)
+    return signs
+  }
+
+  /// Decides the states at which a row is kept aside.
+  private func setLongLookaheadSigns(
+    _ signs: inout ContiguousArray<Int8>, _ denominator: Integer, _ values: (Int) -> Integer,
+    _ other: (Int) -> Integer, _ reference: [Choice]
+  ) {
+    for state in Set(rows.longRows.keys.map { Int(model.choiceStates[$0]) }) {
+      let d = Int(reference[state].index)
+      for choice in model.choiceRange(at: state) {
+        signs[choice] = longLookaheadSign(choice, values, d, other, denominator)
+      }
+    }
+  }
+
+  private func chunks(of count: Int) -> [Range<Int>] {
+    stride(from: 0, to: count, by: wordStride).map { $0..<min($0 + wordStride, count) }
+  }
+
+  private func choices(at states: Range<Int>) -> Range<Int> {
+    Int(model.choiceOffsets[states.lowerBound])..<Int(model.choiceOffsets[states.upperBound])
+  }
+
+  /// `q r D + Σ w N'(t) − q N(s)` of each choice in `chunk`.
+  private func slacks(
+    _ chunk: Range<Int>, _ denominator: Int, _ now: ContiguousArray<Int>,
+    _ next: ContiguousArray<Int>
+  ) -> ContiguousArray<Int128> {
+    var sums = ContiguousArray<Int128>(repeating: 0, count: chunk.count)
+    sums.withUnsafeMutableBufferPointer { sums in
+      withWords(next) { row in
+        now.withUnsafeBufferPointer { now in
+          for choice in chunk {
+            sums[choice - chunk.lowerBound] =
+              row.lookahead(choice, denominator)
+              &- Int128(row.scales[choice]) &* Int128(now[Int(row.states[choice])])
+          }
+        }
+      }
+    }
+    return sums
+  }
+
+  /// `X(c) q(d) − Y(d) q(c)` of each choice at the states in `chunk`.
+  private func gaps(
+    _ chunk: Range<Int>, _ denominator: Int, _ values: ContiguousArray<Int>,
+    _ other: ContiguousArray<Int>, _ reference: [Choice]
+  ) -> ContiguousArray<Int128> {
+    let choices = choices(at: chunk)
+    var gaps = ContiguousArray<Int128>(repeating: 0, count: choices.count)
+    gaps.withUnsafeMutableBufferPointer { gaps in
+      withWords(values) { row in
+        withWords(other) { otherRow in
+          for state in chunk {
+            let d = Int(reference[state].index)
+            let y = otherRow.lookahead(d, denominator)
+            let scale = Int128(row.scales[d])
+            for choice in model.choiceRange(at: state) {
+              let x = row.lookahead(choice, denominator)
+              gaps[choice - choices.lowerBound] = x &* scale &- y &* Int128(row.scales[choice])
             }
           }
         }
       }
     }
-    if rows.longRows.isEmpty { return signs }
-    let touched = Set(rows.longRows.keys.map { Int(model.choiceStates[$0]) })
-    for state in touched {
-      let d = Int(reference[state].index)
-      for choice in model.choiceRange(at: state) {
-        signs[choice] = longLookaheadSign(
-          choice, { Integer(values[$0]) }, d, { Integer(other[$0]) }, Integer(denominator))
-      }
-    }
-    return signs
+    return gaps
   }
 
   private func withWords(_ values: ContiguousArray<Int>, _ body: (WordRows) -> Void) {
@@ -120,6 +193,14 @@ private struct WordRows {
 @inline(__always)
 private func sign(_ value: Int128) -> Int8 {
   value > 0 ? 1 : value < 0 ? -1 : 0
+}
+
+/// The sign of `high · 2⁶² + low`, whatever the sign of `low`.
+@inline(__always)
+private func sign(_ high: Int128, _ low: Int128) -> Int8 {
+  // What low holds beyond 62 bits belongs to high; the rest is not negative.
+  let top = high &+ (low >> 62)
+  return top != 0 ? sign(top) : sign(low & (1 << 62 - 1))
 }
 
 // MARK: - Numbers of any length

@@ -75,6 +75,12 @@ extension BellmanJudge {
       }
       return try longSlackSigns(
         Integer(denominator), now.map { Integer($0) }, next.map { Integer($0) }, progress)
+    case .doubleWords(let denominator, let now, let next):
+      if doubleWordBits(denominator, now, next) <= 124 {
+        return try doubleWordSlackSigns(denominator, now, next, progress)
+      }
+      return try longSlackSigns(
+        CommonScale.integer(denominator), now.integers, next.integers, progress)
     case .integers(let denominator, let now, let next):
       return try longSlackSigns(denominator, now, next, progress)
     case .fractions(let now, let next):
@@ -93,6 +99,12 @@ extension BellmanJudge {
       return try longLookaheadSigns(
         Integer(denominator), values.map { Integer($0) }, other.map { Integer($0) },
         reference, progress)
+    case .doubleWords(let denominator, let values, let other):
+      if doubleWordBits(denominator, values, other) + rows.scaleBits <= 124 {
+        return try doubleWordLookaheadSigns(denominator, values, other, reference, progress)
+      }
+      return try longLookaheadSigns(
+        CommonScale.integer(denominator), values.integers, other.integers, reference, progress)
     case .integers(let denominator, let values, let other):
       return try longLookaheadSigns(denominator, values, other, reference, progress)
     case .fractions(let values, let other):
@@ -109,5 +121,15 @@ extension BellmanJudge {
     let largest = [first, second].lazy.joined().map(\.magnitude).max() ?? 0
     let numeratorBits = UInt.bitWidth - largest.leadingZeroBitCount
     return 1 + max(rows.weightBits + numeratorBits, rows.rewardBits + bitLength(denominator))
+  }
+
+  /// The same for each of the two words. Their joint sum has at most one bit more.
+  private func doubleWordBits(
+    _ denominator: (high: Int, low: Int), _ first: CommonScale.DoubleWords,
+    _ second: CommonScale.DoubleWords
+  ) -> Int {
+    max(
+      wordBits(denominator.high, first.high, second.high),
+      wordBits(denominator.low, first.low, second.low))
   }
 }

@@ -4,13 +4,27 @@ import ExactArithmetic
 enum CommonScale: Sendable {
   /// Entry `i` is `first[i] / denominator` and `second[i] / denominator`.
   case words(denominator: Int, first: ContiguousArray<Int>, second: ContiguousArray<Int>)
+  /// The same numbers in two words each.
+  case doubleWords(
+    denominator: (high: Int, low: Int), first: DoubleWords, second: DoubleWords)
   case integers(denominator: Integer, first: [Integer], second: [Integer])
   /// The common denominator would be far longer than any entry, so that each keeps its own.
   case fractions(first: Fractions, second: Fractions)
 
+  /// Entry `i` is `high[i] · 2⁶² + low[i]` with `0 ≤ low[i] < 2⁶²`.
+  struct DoubleWords: Sendable {
+    var high: ContiguousArray<Int> = []
+    var low: ContiguousArray<Int> = []
+  }
+
   struct Fractions: Sendable {
     let numerators: [Integer]
     let denominators: [Integer]
+  }
+
+  /// Two words in one piece.
+  static func integer(_ pair: (high: Int, low: Int)) -> Integer {
+    (Integer(pair.high) << 62) + Integer(pair.low)
   }
 
   /// One vector in both places.
@@ -40,6 +54,10 @@ enum CommonScale: Sendable {
   private init(_ denominator: Integer, _ first: [Integer], _ second: [Integer]) {
     if let word = denominator.word, let a = allWords(first), let b = allWords(second) {
       self = .words(denominator: word, first: a, second: b)
+    } else if let pair = doubleWord(denominator), let a = DoubleWords(first),
+      let b = DoubleWords(second)
+    {
+      self = .doubleWords(denominator: pair, first: a, second: b)
     } else {
       self = .integers(denominator: denominator, first: first, second: second)
     }
@@ -55,6 +73,32 @@ private func allWords(_ integers: [Integer]) -> ContiguousArray<Int>? {
     words.append(word)
   }
   return words
+}
+
+/// The number as `high · 2⁶² + low` with `0 ≤ low < 2⁶²`, or `nil` when `high` is no word.
+private func doubleWord(_ integer: Integer) -> (high: Int, low: Int)? {
+  guard let value = integer.int128, let high = Int(exactly: value >> 62), high != .min else {
+    return nil
+  }
+  return (high, Int(truncatingIfNeeded: value) & (1 << 62 - 1))
+}
+
+extension CommonScale.DoubleWords {
+  /// The integers in two words each, or `nil` when one does not fit.
+  fileprivate init?(_ integers: [Integer]) {
+    high.reserveCapacity(integers.count)
+    low.reserveCapacity(integers.count)
+    for integer in integers {
+      guard let pair = doubleWord(integer) else { return nil }
+      high.append(pair.high)
+      low.append(pair.low)
+    }
+  }
+
+  /// Entry `index` in one piece.
+  func integer(_ index: Int) -> Integer { CommonScale.integer((high[index], low[index])) }
+
+  var integers: [Integer] { high.indices.map(integer) }
 }
 
 extension CommonScale.Fractions {

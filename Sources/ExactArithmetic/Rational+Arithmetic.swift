@@ -68,11 +68,7 @@ extension Rational {
   static func inlineSum(_ n1: Int, _ d1: Int, _ n2: Int, _ d2: Int) -> Rational? {
     if d1 == d2 {
       let (sum, overflow) = n1.addingReportingOverflow(n2)
-      if overflow { return nil }
-      if d1 == 1 { return Rational(reducedNumerator: sum, denominator: 1) }
-      let g = Int(bitPattern: wordGCD(sum.magnitude, UInt(bitPattern: d1)))
-      if g == 1 { return Rational(reducedNumerator: sum, denominator: d1) }
-      return Rational(reducedNumerator: sum / g, denominator: d1 / g)
+      return overflow ? nil : Rational(nonReducedNumerator: sum, denominator: d1)
     }
     let g = Int(bitPattern: wordGCD(UInt(bitPattern: d1), UInt(bitPattern: d2)))
     let e1 = g == 1 ? d1 : d1 / g
@@ -122,7 +118,18 @@ extension Rational {
   /// `n1/d1 * n2/d2`, or `nil` when a word overflows; `d1, d2 > 0`.
   @inlinable
   static func inlineProduct(_ n1: Int, _ d1: Int, _ n2: Int, _ d2: Int) -> Rational? {
-    if n1 == 0 || n2 == 0 { return Rational(reducedNumerator: 0, denominator: 1) }
+    let (numerator, o1) = n1.multipliedReportingOverflow(by: n2)
+    let (denominator, o2) = d1.multipliedReportingOverflow(by: d2)
+    if o1 || o2 { return inlineProductReducingFirst(n1, d1, n2, d2) }
+    // One long gcd takes as long as two short ones and saves two divisions.
+    return Rational(nonReducedNumerator: numerator, denominator: denominator)
+  }
+
+  /// The product where it may be that only the reduced one fits words.
+  @usableFromInline
+  static func inlineProductReducingFirst(
+    _ n1: Int, _ d1: Int, _ n2: Int, _ d2: Int
+  ) -> Rational? {
     if n1 == .min || n2 == .min { return nil }
     // Only one numerator and the other denominator may have a factor in common.
     let g = Int(bitPattern: wordGCD(n1.magnitude, UInt(bitPattern: d2)))

@@ -29,6 +29,18 @@ public struct Rational: Sendable {
     storage = .inline(numerator: numerator, denominator: denominator)
   }
 
+  /// Brings a fraction with a positive denominator to lowest terms; zero becomes 0/1.
+  @inlinable
+  init(nonReducedNumerator numerator: Int, denominator: Int) {
+    if denominator == 1 {
+      self.init(reducedNumerator: numerator, denominator: 1)
+      return
+    }
+    // At most `denominator`, so it fits.
+    let g = Int(bitPattern: wordGCD(numerator.magnitude, UInt(bitPattern: denominator)))
+    self.init(reducedNumerator: numerator / g, denominator: denominator / g)
+  }
+
   init(storage: Storage) {
     self.storage = storage
   }

@@ -7,7 +7,8 @@ import Testing
 struct BellmanJudgeTests {
   /// Numbers that lead to each path: words, long common denominators, unrelated denominators.
   static let shapes: [ValueShape] = [
-    .words, .wideWords, .longCommon, .unrelated, .unrelatedLong, .mixed,
+    .words, .wideWords, .doubleWords, .widestDoubleWords, .longCommon, .unrelated, .unrelatedLong,
+    .mixed,
   ]
 
   @Test("slacks have the signs of plain rational arithmetic", arguments: shapes)
@@ -102,7 +103,7 @@ func lookahead(
 
 /// What the numbers of a vector look like.
 enum ValueShape: Sendable {
-  case words, wideWords, longCommon, unrelated, unrelatedLong, mixed
+  case words, wideWords, doubleWords, widestDoubleWords, longCommon, unrelated, unrelatedLong, mixed
 
   func vector(count: Int, using random: inout SplitMix64) -> RationalVector {
     switch self {
@@ -114,6 +115,18 @@ enum ValueShape: Sendable {
       return RationalVector(
         numerators: (0..<count).map { _ in Integer(Int(bitPattern: UInt(random.next()))) },
         denominator: Integer(Int(random.next() >> 1) | 1))
+    case .doubleWords:
+      // Numerators close to multiples of 2⁶², where carries between the two words decide.
+      return RationalVector(
+        numerators: (0..<count).map { _ in
+          (Integer(Int(random.below(9)) - 4) << 62) + Integer(Int(random.below(5)) - 2)
+        }, denominator: Integer(1) << Int(random.below(3)))
+    case .widestDoubleWords:
+      return RationalVector(
+        numerators: (0..<count).map { _ in
+          (Integer(Int(bitPattern: UInt(random.next()))) << 62)
+            + Integer(Int(random.below(1 << 62)))
+        }, denominator: (Integer(Int(random.next() >> 1)) << 62) + 1)
     case .longCommon:
       return RationalVector(
         numerators: (0..<count).map { _ in Self.long(&random) },

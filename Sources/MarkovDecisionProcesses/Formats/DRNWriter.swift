@@ -33,7 +33,7 @@ struct DRNWriter {
       for label in labels.labels[Int32(state)] ?? [] {
         output.write(label.contains(where: \.isWhitespace) ? " \"\(label)\"" : " \(label)")
       }
-      output.write("\n")
+      output.write("\n" as Unicode.Scalar)
       for choice in model.choiceRange(at: state) {
         output.write("\taction ")
         output.write(actions[Int(model.choiceActions[choice])])
@@ -47,7 +47,7 @@ struct DRNWriter {
           output.write(model.successors[transition])
           output.write(" : ")
           output.write(probabilities[model.probabilities[transition]])
-          output.write("\n")
+          output.write("\n" as Unicode.Scalar)
         }
       }
     }

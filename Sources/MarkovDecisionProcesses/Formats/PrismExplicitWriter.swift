@@ -46,9 +46,9 @@ struct PrismExplicitWriter {
           writeRow(
             state, choice - choices.lowerBound, model.successors[transition],
             texts[model.probabilities[transition]])
-          output.write(" ")
+          output.write(" " as Unicode.Scalar)
           output.write(actions[Int(model.choiceActions[choice])])
-          output.write("\n")
+          output.write("\n" as Unicode.Scalar)
         }
       }
     }
@@ -56,11 +56,11 @@ struct PrismExplicitWriter {
 
   private func writeRow(_ state: Int, _ choice: Int, _ successor: Int32, _ number: [UInt8]) {
     output.write(Int32(state))
-    output.write(" ")
+    output.write(" " as Unicode.Scalar)
     output.write(Int32(choice))
-    output.write(" ")
+    output.write(" " as Unicode.Scalar)
     output.write(successor)
-    output.write(" ")
+    output.write(" " as Unicode.Scalar)
     output.write(number)
   }
 
@@ -84,11 +84,11 @@ struct PrismExplicitWriter {
   private func writeRewards() {
     let rows = TransitionRewards(model, reward)
     var count = 0
-    rows.forEach { _, _, _, _ in count += 1 }
+    rows.visit { _, _, _, _ in count += 1 }
     output.write("\(model.stateCount) \(model.choiceCount) \(count)\n")
-    rows.forEach { state, choice, successor, value in
+    rows.visit { state, choice, successor, value in
       writeRow(state, choice, successor, Array(value.description.utf8))
-      output.write("\n")
+      output.write("\n" as Unicode.Scalar)
     }
   }
 }
@@ -104,7 +104,7 @@ private struct TransitionRewards {
   }
 
   /// Calls `body` with state, number of the choice at the state, successor and reward.
-  func forEach(_ body: (Int, Int, Int32, Rational) -> Void) {
+  func visit(_ body: (Int, Int, Int32, Rational) -> Void) {
     guard let reward else { return }
     var entry = 0
     for state in 0..<model.stateCount {

@@ -40,14 +40,14 @@ struct RationaleWriter {
 
   /// Writes `[`, the elements with commas between them, `]`.
   private func list<Elements: Sequence>(_ elements: Elements, _ write: (Elements.Element) -> Void) {
-    output.write("[")
+    output.write("[" as Unicode.Scalar)
     var isFirst = true
     for element in elements {
-      if !isFirst { output.write(",") }
+      if !isFirst { output.write("," as Unicode.Scalar) }
       isFirst = false
       write(element)
     }
-    output.write("]")
+    output.write("]" as Unicode.Scalar)
   }
 
   private func writeInitial() {
@@ -70,7 +70,7 @@ struct RationaleWriter {
       let (state, action) = (model.choiceStates[choice], model.choiceActions[choice])
       var isFirst = true
       for transition in model.transitionRange(of: choice) {
-        if !isFirst { output.write(",") }
+        if !isFirst { output.write("," as Unicode.Scalar) }
         isFirst = false
         writeEntry(
           state, action, model.successors[transition], texts[model.probabilities[transition]])
@@ -79,7 +79,7 @@ struct RationaleWriter {
       while zero < model.listedZeros.count, model.listedZeros[zero].state.index == state,
         model.listedZeros[zero].action.index == action
       {
-        output.write(",")
+        output.write("," as Unicode.Scalar)
         writeEntry(state, action, model.listedZeros[zero].successor.index, [48])
         zero += 1
       }
@@ -89,12 +89,12 @@ struct RationaleWriter {
 
   /// Writes `[s,a,t,"number"]`, or `[s,a,"number"]` for a successor of -1.
   private func writeEntry(_ state: Int32, _ action: Int32, _ successor: Int32, _ number: [UInt8]) {
-    output.write("[")
+    output.write("[" as Unicode.Scalar)
     output.write(state)
-    output.write(",")
+    output.write("," as Unicode.Scalar)
     output.write(action)
     if successor >= 0 {
-      output.write(",")
+      output.write("," as Unicode.Scalar)
       output.write(successor)
     }
     output.write(",\"")
@@ -109,25 +109,25 @@ struct RationaleWriter {
       writeEntries(of: model.rewards[0].function)
       return
     }
-    output.write("{")
+    output.write("{" as Unicode.Scalar)
     for (index, reward) in model.rewards.enumerated() {
       if index > 0 { output.write(",\n") }
       output.write(quoted: reward.name)
-      output.write(":")
+      output.write(":" as Unicode.Scalar)
       writeEntries(of: reward.function)
     }
-    output.write("}")
+    output.write("}" as Unicode.Scalar)
   }
 
   /// Writes a reward list, one line for the entries of each (state, action).
   private func writeEntries(of function: RewardFunction) {
-    output.write("[")
+    output.write("[" as Unicode.Scalar)
     var texts = PoolTexts(function.values.pool)
     var line: (state: Int32, action: Int32)?
     for entry in 0..<function.entryCount {
       let (state, action) = (function.states[entry], function.actions[entry])
       if let line, line == (state, action) {
-        output.write(",")
+        output.write("," as Unicode.Scalar)
       } else {
         output.write(line == nil ? "\n" : ",\n")
       }
@@ -141,12 +141,12 @@ struct RationaleWriter {
     guard !model.labels.isEmpty else { return }
     output.write(",\n\"labels\":{")
     for (index, label) in model.labels.enumerated() {
-      if index > 0 { output.write(",") }
+      if index > 0 { output.write("," as Unicode.Scalar) }
       output.write(quoted: label.name)
-      output.write(":")
+      output.write(":" as Unicode.Scalar)
       list(label.states) { output.write($0.index) }
     }
-    output.write("}")
+    output.write("}" as Unicode.Scalar)
   }
 
   private func writeLabeledTransitions() {
@@ -155,7 +155,7 @@ struct RationaleWriter {
     list(model.labeledTransitions) { entry in
       output.write("\n[\(entry.state.index),\(entry.action.index),\(entry.successor.index),")
       list(entry.propositions) { output.write(quoted: $0) }
-      output.write("]")
+      output.write("]" as Unicode.Scalar)
     }
   }
 }

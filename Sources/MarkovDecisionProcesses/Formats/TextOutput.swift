@@ -4,53 +4,76 @@ import ExactJSON
 /// Text on its way to a sink, in chunks.
 ///
 /// An error of the sink is remembered and thrown by ``finish()``, so that the writers read like
-/// the files they write.
+/// the files they write. The chunk is plain memory: writers append a few bytes at a time, and the
+/// checks around an array in a class would cost more than the bytes.
 final class TextOutput {
+  private static let capacity = 1 << 16
+
   private let sink: ([UInt8]) throws -> Void
-  private var chunk: [UInt8] = []
+  private let chunk: UnsafeMutablePointer<UInt8>
+  /// One number: how many bytes of the chunk are in use.
+  private let used: UnsafeMutablePointer<Int>
   private var failure: (any Error)?
 
   init(_ sink: @escaping ([UInt8]) throws -> Void) {
     self.sink = sink
-    chunk.reserveCapacity(1 << 17)
+    chunk = .allocate(capacity: TextOutput.capacity)
+    used = .allocate(capacity: 1)
+    used.initialize(to: 0)
+  }
+
+  deinit {
+    chunk.deallocate()
+    used.deallocate()
+  }
+
+  /// Appends one ASCII character.
+  @inline(__always)
+  func write(_ character: Unicode.Scalar) {
+    if used.pointee == TextOutput.capacity { flush() }
+    chunk[used.pointee] = UInt8(ascii: character)
+    used.pointee += 1
   }
 
   /// Appends text as it is.
   func write(_ text: String) {
-    chunk.append(contentsOf: text.utf8)
-    flushIfLarge()
+    var text = text
+    text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
   }
 
   func write(_ text: [UInt8]) {
-    chunk.append(contentsOf: text)
-    flushIfLarge()
+    text.withUnsafeBytes { append($0) }
   }
 
+  /// Appends a number in decimal digits.
   func write(_ value: Int32) {
-    if value < 10, value >= 0 {
-      chunk.append(UInt8(value) + 48)
-      return
+    if TextOutput.capacity - used.pointee < 11 { flush() }
+    var rest = value.magnitude
+    var digitCount = 1
+    while rest >= 10 {
+      rest /= 10
+      digitCount += 1
     }
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 11) { digits in
-      var rest = value.magnitude
-      var start = 11
-      while rest > 0 {
-        start -= 1
-        digits[start] = UInt8(truncatingIfNeeded: rest % 10) + 48
-        rest /= 10
-      }
-      if value < 0 {
-        start -= 1
-        digits[start] = UInt8(ascii: "-")
-      }
-      chunk.append(contentsOf: digits[start..<11])
+    if value < 0 {
+      chunk[used.pointee] = UInt8(ascii: "-")
+      used.pointee += 1
     }
+    rest = value.magnitude
+    for place in stride(from: digitCount - 1, through: 0, by: -1) {
+      chunk[used.pointee + place] = UInt8(truncatingIfNeeded: rest % 10) + 48
+      rest /= 10
+    }
+    used.pointee += digitCount
   }
 
   func write(_ value: Int) { write(String(value)) }
 
   /// Appends `text` as a JSON string.
-  func write(quoted text: String) { chunk.append(jsonQuoted: text) }
+  func write(quoted text: String) {
+    var bytes: [UInt8] = []
+    bytes.append(jsonQuoted: text)
+    write(bytes)
+  }
 
   /// Hands over what is left.
   ///
@@ -60,15 +83,27 @@ final class TextOutput {
     if let failure { throw failure }
   }
 
-  private func flushIfLarge() {
-    if chunk.count >= 1 << 16 { flush() }
+  private func append(_ bytes: UnsafeRawBufferPointer) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      if used.pointee == TextOutput.capacity { flush() }
+      let part = rest.prefix(TextOutput.capacity - used.pointee)
+      UnsafeMutableRawBufferPointer(start: chunk + used.pointee, count: part.count)
+        .copyBytes(from: part)
+      used.pointee += part.count
+      rest = rest.dropFirst(part.count)
+    }
   }
 
   private func flush() {
-    if failure == nil {
-      do { try sink(chunk) } catch { failure = error }
+    if failure == nil, used.pointee > 0 {
+      do {
+        try sink(Array(UnsafeBufferPointer(start: chunk, count: used.pointee)))
+      } catch {
+        failure = error
+      }
     }
-    chunk.removeAll(keepingCapacity: true)
+    used.pointee = 0
   }
 }
 

@@ -121,4 +121,31 @@ struct ModelFamilyTests {
       .split(separator: " ")
     #expect(written.map(String.init) == rewards)
   }
+
+  @Test(
+    "a written family reads back as the model in memory", .tags(.differential),
+    arguments: ModelFamily.names)
+  func roundTrip(name: String) throws {
+    for seed in ["0", "7"] {
+      let family = try ModelFamily(name, options: ["seed": seed, "holes": "3", "rewards": "2"])
+      let read = try ModelFile.read(bytes: family.bytes(), name: name)
+      #expect(read.format == .rationale)
+      let model = try family.model()
+      #expect(model.differences(from: read.model) == [])
+      // The file gives what it needs only: without a discount there is none.
+      let bare = try ModelFamily(name, options: ["seed": seed, "discount": "none"]).model()
+      #expect(bare.discount == nil)
+    }
+  }
+
+  @Test("the same model has no differences, and every changed part is named")
+  func differences() throws {
+    let model = try ModelFamily("gridworld", options: ["width": "3"]).model()
+    #expect(model.differences(from: model) == [])
+    let slippery = try ModelFamily("gridworld", options: ["width": "3", "slip": "1/3"]).model()
+    #expect(model.differences(from: slippery) == ["probabilities"])
+    let dear = try ModelFamily("gridworld", options: ["width": "3", "step-cost": "1"]).model()
+    #expect(model.differences(from: dear) == ["rewards"])
+    #expect(model.differences(from: model.starting(at: State(1))) == ["initial law"])
+  }
 }
