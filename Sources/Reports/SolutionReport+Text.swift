@@ -59,7 +59,12 @@ extension SolutionReport {
   private var statusText: String {
     switch solution.status {
     case .exact: "exact"
-    case .enclosed: "enclosed: every value lies between the bounds"
+    case .enclosed:
+      if case .exact = solution.initialValue {
+        "the initial value exact, all others enclosed"
+      } else {
+        "enclosed: every value lies between the bounds"
+      }
     }
   }
 
