@@ -37,7 +37,7 @@ struct PrismExplicitWriter {
 
   private func writeTransitions() {
     output.write("\(model.stateCount) \(model.choiceCount) \(model.transitionCount)\n")
-    let actions = model.actions.names.map(lineName)
+    var actions = LineNames(model.actions)
     var texts = PoolTexts(model.probabilityPool)
     for state in 0..<model.stateCount {
       let choices = model.choiceRange(at: state)
@@ -47,7 +47,7 @@ struct PrismExplicitWriter {
             state, choice - choices.lowerBound, model.successors[transition],
             texts[model.probabilities[transition]])
           output.write(" " as Unicode.Scalar)
-          output.write(actions[Int(model.choiceActions[choice])])
+          output.write(actions[model.choiceActions[choice]])
           output.write("\n" as Unicode.Scalar)
         }
       }
