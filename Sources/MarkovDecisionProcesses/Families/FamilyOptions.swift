@@ -39,15 +39,11 @@ struct FamilyOptions {
     }
   }
 
-  /// The seed: any integer, modulo 2⁶⁴; 0 when the option was not given.
-  func seed() throws(FamilyError) -> UInt64 {
-    guard let text = texts["seed"] else { return 0 }
-    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
-      throw .notAnInteger(option: "seed", text: text)
-    }
-    let magnitude = digits.utf8.reduce(UInt64(0)) { $0 &* 10 &+ UInt64($1 - 48) }
-    return text.hasPrefix("-") ? 0 &- magnitude : magnitude
+  /// The seed: any integer; 0 when the option was not given.
+  func seed() throws(FamilyError) -> FamilySeed {
+    let text = texts["seed"] ?? "0"
+    guard let seed = FamilySeed(text) else { throw .notAnInteger(option: "seed", text: text) }
+    return seed
   }
 
   /// The rules that hold for every family, also where it ignores the option.
@@ -63,6 +59,24 @@ struct FamilyOptions {
     {
       throw .refused("--discount must be in [0, 1)")
     }
+  }
+}
+
+/// A seed as it is written in the title, and modulo 2⁶⁴ as the random numbers take it.
+struct FamilySeed: Sendable, CustomStringConvertible {
+  let bits: UInt64
+  let description: String
+
+  /// Reads an integer of any length; `nil` for other text.
+  init?(_ text: String) {
+    let isNegative = text.hasPrefix("-")
+    let digits = isNegative || text.hasPrefix("+") ? text.dropFirst() : text[...]
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+    let magnitude = digits.utf8.reduce(UInt64(0)) { $0 &* 10 &+ UInt64($1 - 48) }
+    let significant = digits.drop { $0 == "0" }
+    bits = isNegative ? 0 &- magnitude : magnitude
+    description =
+      significant.isEmpty ? "0" : (isNegative ? "-" : "") + significant
   }
 }
 

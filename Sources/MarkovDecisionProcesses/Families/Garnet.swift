@@ -10,7 +10,7 @@ struct Garnet: FamilyDescription {
   private let branching: Int
   private let denominator: Int
   private let rewardCount: Int
-  private let seed: UInt64
+  private let seed: FamilySeed
 
   init(_ options: FamilyOptions) throws(FamilyError) {
     stateCount = try options.integer("states") ?? 100
@@ -39,7 +39,7 @@ struct Garnet: FamilyDescription {
   func forEachRow<Failure: Error>(
     _ body: (inout GeneratedRow) throws(Failure) -> Void
   ) throws(Failure) {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix64(seed: seed.bits)
     var row = GeneratedRow(rewardCount: rewardCount)
     var law = DrawnLaw(denominator: denominator)
     var tenths = NumeratorTable(denominator: 10)

@@ -10,7 +10,7 @@ struct Gridworld: FamilyDescription {
   private let goalReward: Rational
   /// Ascending.
   private let holes: [Int]
-  private let seed: UInt64
+  private let seed: FamilySeed
 
   private static let moves: [(row: Int, column: Int)] = [(-1, 0), (1, 0), (0, -1), (0, 1)]
 
@@ -35,7 +35,7 @@ struct Gridworld: FamilyDescription {
     seed = try options.seed()
     var drawn: [Int] = []
     if holeCount > 0 {
-      var random = SplitMix64(seed: seed)
+      var random = SplitMix64(seed: seed.bits)
       random.drawDistinct(holeCount, below: cells - 2, into: &drawn)
     }
     holes = drawn.map { $0 + 1 }

@@ -20,10 +20,7 @@ extension ModelFamily {
     let rewards = description.rewardNames ?? ["default"]
     let labels = stateLabels()
     var out = TextBuffer(sink: sink)
-    out.append("// generator: \(title)\n// discount: \(discount?.description ?? "none")\n")
-    out.append("@value_type: rational\n@type: MDP\n@parameters\n\n")
-    out.append("@reward_models\n\(rewards.joined(separator: " "))\n")
-    out.append("@nr_states\n\(stateCount)\n@nr_choices\n\(counts().choices)\n@model\n")
+    writeDRNHead(rewards, &out)
     let zeros = rewards.map { _ in "0" }.joined(separator: ", ")
     var last = -1
     try description.forEachRow { (row: inout GeneratedRow) throws in
@@ -48,6 +45,13 @@ extension ModelFamily {
       try out.flushIfFull()
     }
     try out.flush()
+  }
+
+  private func writeDRNHead(_ rewards: [String], _ out: inout TextBuffer) {
+    out.append("// generator: \(title)\n// discount: \(discount?.description ?? "none")\n")
+    out.append("@value_type: rational\n@type: MDP\n@parameters\n\n")
+    out.append("@reward_models\n\(rewards.joined(separator: " "))\n")
+    out.append("@nr_states\n\(stateCount)\n@nr_choices\n\(counts().choices)\n@model\n")
   }
 
   /// Writes one file of PRISM's explicit format.

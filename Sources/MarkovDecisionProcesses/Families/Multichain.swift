@@ -4,7 +4,7 @@ import ExactArithmetic
 /// communicating: a model for the average reward.
 struct Multichain: FamilyDescription {
   private let stateCount: Int
-  private let seed: UInt64
+  private let seed: FamilySeed
   /// Block `c` is `starts[c]..<starts[c + 1]`; the states before `starts[0]` are transient.
   private let starts: [Int]
 
@@ -33,7 +33,7 @@ struct Multichain: FamilyDescription {
   func forEachRow<Failure: Error>(
     _ body: (inout GeneratedRow) throws(Failure) -> Void
   ) throws(Failure) {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix64(seed: seed.bits)
     var row = GeneratedRow()
     var law = DrawnLaw(denominator: 60)
     var tenths = NumeratorTable(denominator: 10)

@@ -5,7 +5,7 @@ import ExactArithmetic
 struct NearTie: FamilyDescription {
   private let stateCount: Int
   private let gapExponent: Int
-  private let seed: UInt64
+  private let seed: FamilySeed
 
   private static let largestExponent = 10_000
 
@@ -44,7 +44,7 @@ struct NearTie: FamilyDescription {
   func forEachRow<Failure: Error>(
     _ body: (inout GeneratedRow) throws(Failure) -> Void
   ) throws(Failure) {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix64(seed: seed.bits)
     var row = GeneratedRow()
     var sixtieths = NumeratorTable(denominator: 60)
     let bases = (0..<baseCount).map { _ in drawBase(&random) }

@@ -5,7 +5,7 @@ import ExactArithmetic
 struct StochasticShortestPath: FamilyDescription {
   private let stateCount: Int
   private let hasZeroCycles: Bool
-  private let seed: UInt64
+  private let seed: FamilySeed
 
   init(_ options: FamilyOptions) throws(FamilyError) {
     stateCount = try options.integer("states") ?? 50
@@ -28,7 +28,7 @@ struct StochasticShortestPath: FamilyDescription {
   func forEachRow<Failure: Error>(
     _ body: (inout GeneratedRow) throws(Failure) -> Void
   ) throws(Failure) {
-    var random = SplitMix64(seed: seed)
+    var random = SplitMix64(seed: seed.bits)
     var row = GeneratedRow()
     var law = DrawnLaw(denominator: 60)
     for state in 0..<trap {
