@@ -40,13 +40,7 @@ public struct RandomModel {
         earlier = row
       }
     }
-    let names = draw(2) == 0
-    var builder = try FiniteMDPBuilder(
-      states: names
-        ? NameTable((0..<stateCount).map { "s\($0)" }, of: .state) : NameTable(count: stateCount),
-      actions: names
-        ? NameTable((0..<actionCount).map { "a\($0)" }, of: .action)
-        : NameTable(count: actionCount))
+    var builder = try emptyBuilder(stateCount, actionCount)
     for (state, action, row) in rows {
       for (successor, probability) in row.law {
         try builder.addTransition(
@@ -57,6 +51,19 @@ public struct RandomModel {
     try addRewards(of: rows, stateCount, to: &builder)
     try addRest(stateCount, to: &builder)
     return try builder.build()
+  }
+
+  /// Names or counts.
+  private mutating func emptyBuilder(
+    _ stateCount: Int, _ actionCount: Int
+  ) throws -> FiniteMDPBuilder {
+    guard draw(2) == 0 else {
+      return try FiniteMDPBuilder(
+        states: NameTable(count: stateCount), actions: NameTable(count: actionCount))
+    }
+    return try FiniteMDPBuilder(
+      states: NameTable((0..<stateCount).map { "s\($0)" }, of: .state),
+      actions: NameTable((0..<actionCount).map { "a\($0)" }, of: .action))
   }
 
   private mutating func addRewards(

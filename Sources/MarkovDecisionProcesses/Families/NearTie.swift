@@ -62,6 +62,13 @@ struct NearTie: FamilyDescription {
         try body(&row)
       }
     }
+    try forEachDecision(&random, &row, body)
+  }
+
+  private func forEachDecision<Failure: Error>(
+    _ random: inout SplitMix64, _ row: inout GeneratedRow,
+    _ body: (inout GeneratedRow) throws(Failure) -> Void
+  ) throws(Failure) {
     var law = DrawnLaw(denominator: 60)
     for state in (2 * baseCount)..<stateCount {
       law.drawSuccessors(3, below: baseCount, using: &random)
