@@ -53,7 +53,7 @@ struct DiscountedSolver {
     case .all(let isRequired):
       let needed = predictedMemory()
       if needed > options.memoryLimit {
-        if isRequired { throw Interrupted(.memoryLimit) }
+        if isRequired { throw memoryShortage(needed) }
         return try answers.enclosed(
           provedBounds(settlesTies: true), method: .policyIteration,
           warnings: [tooLarge(needed)])
@@ -111,7 +111,7 @@ extension DiscountedSolver {
     }
     // A tie that only exact values decide, or a system that digits do not fit: solve it whole.
     let needed = predictedMemory()
-    guard needed <= options.memoryLimit else { throw Interrupted(.memoryLimit) }
+    guard needed <= options.memoryLimit else { throw memoryShortage(needed) }
     let exact = try exactValues(from: bounds)
     let value = mean(of: exact.values, under: law)
     let proved = exact.policy == bounds.policy ? bounds : try provedBounds(exact.policy)
@@ -169,9 +169,15 @@ extension DiscountedSolver {
     return Int(bits)
   }
 
+  /// Says what the memory is for, as the last stage that was reached, and ends the run.
+  private func memoryShortage(_ needed: Int) -> Interrupted {
+    progress.report("the exact answer may need \(needed / 1_000_000) MB")
+    return Interrupted(.memoryLimit)
+  }
+
   private func tooLarge(_ needed: Int) -> String {
-    let limit = options.memoryLimit >> 20
-    return "the exact answer may need \(needed >> 20) MB, above the memory limit of \(limit) MB;"
+    let limit = options.memoryLimit / 1_000_000
+    return "the exact answer may need \(needed / 1_000_000) MB, above the memory limit of \(limit) MB;"
       + " the values are enclosed instead (insist with --values all, raise the limit with"
       + " --memory-limit, or ask for one exact value with --values initial)"
   }
