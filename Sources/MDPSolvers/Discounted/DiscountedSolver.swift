@@ -66,7 +66,7 @@ struct DiscountedSolver {
 
   private func provedBounds(settlesTies: Bool) throws -> ProvedBounds {
     var guide = DiscountedGuide(problem, progress: progress)
-    try guide.run(improvements: 24)
+    try guide.run(improvements: 150)
     var prover = BoundsProver(problem, builder, progress)
     return try prover.prove(&guide, settlesTies: settlesTies)
   }
@@ -76,7 +76,7 @@ struct DiscountedSolver {
     var policy = bounds.policy
     var iterations = bounds.iterations
     while true {
-      let values = try exactValue(of: policy)
+      let values = try builder.policySystem(of: policy).solved(progress)
       progress.report("checking every action")
       let signs = try problem.judge.slackSigns(of: values, progress: progress)
       let improved = improvedPolicy(policy, signs, problem.model)
@@ -87,12 +87,6 @@ struct DiscountedSolver {
       policy = improved
       iterations += 1
     }
-  }
-
-  private func exactValue(of policy: ContiguousArray<Int32>) throws -> RationalVector {
-    try builder.system(of: policy)
-      .solved(closedClasses: [Array(0..<Int32(policy.count))], progress: progress)
-      .prefix(policy.count).reduced()
   }
 }
 
@@ -139,9 +133,9 @@ extension DiscountedSolver {
       else { return nil }
       weights.append((row, weight))
     }
-    let system = builder.system(of: policy, on: reachable)
-    let value = try system.combination(
-      weights, closedClasses: [Array(0..<Int32(reachable.count))], progress: progress)
+    let system = builder.policySystem(of: policy, on: reachable)
+    let value = try system.system.combination(
+      weights, components: system.components, progress: progress)
     return value.map { ($0 / Rational(common)) * (problem.isNegated ? -1 : 1) }
   }
 }
