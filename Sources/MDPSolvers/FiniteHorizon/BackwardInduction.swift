@@ -101,9 +101,6 @@ struct BackwardInduction {
     let certificate = FiniteHorizonCertificate(
       objective: terms, horizon: problem.horizon, terminal: nil, values: values,
       policy: policies)
-    let elapsed = ContinuousClock.now - start
-    let seconds =
-      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     return Solution(
       objective: .finiteHorizon(problem.horizon), terms: terms, status: .exact, method: .auto,
       values: .exact(values[0]), stepValues: values,
@@ -111,7 +108,7 @@ struct BackwardInduction {
       policies: policies, optimalActions: optimal, policyIsOptimal: true, undecided: [],
       certificate: .finiteHorizon(certificate),
       statistics: .init(
-        seconds: seconds, iterations: problem.horizon,
+        since: start, iterations: problem.horizon,
         denominatorBits: values[0].denominatorBits))
   }
 }
