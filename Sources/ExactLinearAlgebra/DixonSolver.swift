@@ -9,6 +9,8 @@ import ExactArithmetic
 struct DixonSolver {
   let system: SparseSystem
   let progress: ProgressHandler
+  /// Entries below this keep sums of their products with residues within 128 bits.
+  static let entryLimit: UInt64 = 1 << 48
   /// The most entries that the triangular factors may have.
   var fillLimit = 60_000_000
 
@@ -18,7 +20,7 @@ struct DixonSolver {
   ///
   /// - Returns: `nil` when the factors fill too much or no prime has non-zero pivots in this order.
   func solve() throws(Interrupted) -> RationalVector? {
-    guard matrix.largestEntry < 1 << 48,
+    guard matrix.largestEntry < Self.entryLimit,
       let pattern = EliminationOrder(matrix, limit: fillLimit)
     else { return nil }
     for prime in PrimeField.primes().lazy.prefix(6) {

@@ -40,12 +40,27 @@ extension SparseSystem {
         system: self, rowSums: sums, components: components, progress: progress)
       if let solution = try refinement.solve() { return solution }
     }
-    if method != .refinement,
-      let solution = try DixonSolver(system: self, progress: progress).solve()
-    {
-      return solution
-    }
+    if method != .refinement, let solution = try lifted(progress) { return solution }
     throw Unsolvable()
+  }
+
+  /// The solution by lifting, with long coefficients cut into limbs first.
+  private func lifted(_ progress: ProgressHandler) throws(Interrupted) -> RationalVector? {
+    guard matrix.largestEntry >= DixonSolver.entryLimit else {
+      return try DixonSolver(system: self, progress: progress).solve()
+    }
+    let rows = (0..<size).map { row in
+      WideRow(
+        diagonal: Integer(matrix.diagonal[row]),
+        entries: matrix.range(of: row).map {
+          (matrix.columns[$0], Integer(matrix.entries[$0]))
+        },
+        rightSide: rightSide[row])
+    }
+    let wide = SparseSystem(wideRows: rows)
+    let solution = try DixonSolver(system: wide, progress: progress).solve()?.prefix(size)
+    guard case .common(let denominator, let numerators)? = solution?.form else { return nil }
+    return RationalVector(numerators: numerators, denominator: denominator * scale)
   }
 
   private func eliminated() -> RationalVector? {

@@ -65,9 +65,8 @@ struct SparseSystemTests {
     for system in [system, small] {
       let reference = try system.solved(method: .elimination)
       #expect(throws: Unsolvable.self) { try system.solved(method: .refinement) }
-      if system.matrix.largestEntry < 1 << 48 {
-        #expect(try system.solved() == reference)
-      }
+      #expect(try system.solved() == reference)
+      #expect(try system.solved(method: .lifting) == reference)
     }
   }
 

@@ -79,7 +79,7 @@ struct BoundsProver {
   private mutating func improved(
     _ policy: ContiguousArray<Int32>, _ source: ApproximationSource, _ extraBits: Int
   ) throws -> ContiguousArray<Int32>? {
-    guard let approximation = try source.approximation(extraBits: extraBits) else { return nil }
+    let approximation = try source.approximation(extraBits: extraBits)
     let upper = approximation.bounds(discount: problem.discount, zeros: zeros).upper
     let signs = try problem.judge.slackSigns(of: upper, progress: progress)
     let better = improvedPolicy(policy, signs, model)
@@ -96,7 +96,7 @@ struct BoundsProver {
   ) throws -> Outcome {
     var last: ProvedBounds?
     for extra in Self.precisions {
-      guard let approximation = try source.approximation(extraBits: extra) else { break }
+      let approximation = try source.approximation(extraBits: extra)
       let bounds = try confirmedBounds(policy, approximation)
       guard case .proved(let confirmed) = bounds else { return try improvement(bounds) }
       progress.report("proving the policy optimal")
@@ -207,8 +207,15 @@ private final class ApproximationSource {
       self.refined = refined
     } else {
       refined = nil
-      exact = try system.solved(progress)
     }
+  }
+
+  /// Solved once, where digits do not get there.
+  private func exactSolution() throws -> RationalVector {
+    if let exact { return exact }
+    let solution = try system.solved(progress)
+    exact = solution
+    return solution
   }
 
   /// The values in doubles, if they come from a refinement.
@@ -222,11 +229,12 @@ private final class ApproximationSource {
     return largest == 0 ? scale : Int(largest.exponent) + 1 + scale
   }
 
-  /// Numbers of 60 bits and `extraBits` more; `nil` when there is no more precision to be had.
-  func approximation(extraBits: Int) throws -> Approximation? {
-    guard let refined else { return exact.map { rounded($0, bits: 60 + extraBits) } }
+  /// Numbers of 60 bits and `extraBits` more.
+  func approximation(extraBits: Int) throws -> Approximation {
     let wanted = 60 - magnitudeBits + extraBits
-    guard try refined.extend(to: max(1, wanted), progress) else { return nil }
+    guard let refined, try refined.extend(to: max(1, wanted), progress) else {
+      return rounded(try exactSolution(), bits: 60 + extraBits)
+    }
     let dropped = max(0, min(refined.fractionalBits, refined.fractionalBits - wanted))
     let (numerators, error) = refined.numerators(dropping: dropped)
     return Approximation(

@@ -109,4 +109,21 @@ struct RandomSolutionTests {
       }
     }
   }
+
+  @Test("discounts close to 1, down to 1e-40", arguments: [6, 9, 12, 15, 18, 40])
+  func closeToOne(exponent: Int) throws {
+    // The values grow like 1/(1-γ); doubles see less and less of them.
+    let model = try ModelFamily("garnet", options: ["states": "12", "seed": "4"]).model()
+    let discount = 1 - Rational(1, 10).power(exponent)
+    let exact = try solved(model, discount: discount)
+    let values = try #require(exact.exactValues)
+    expectAccepted(exact, in: model)
+    let bounds = try solved(model, discount: discount, scope: .none)
+    expectAccepted(bounds, in: model)
+    #expect(bounds.policyIsOptimal)
+    let (lower, upper) = try #require(bounds.bounds)
+    expectNarrow(lower, upper, values, "1e-\(exponent)")
+    let one = try solved(model, discount: discount, scope: .initial)
+    #expect(one.initialValue == exact.initialValue)
+  }
 }
