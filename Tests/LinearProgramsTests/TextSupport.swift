@@ -48,7 +48,7 @@ extension LinearProgram {
       default: Rational(Int.random(in: -99...99, using: &random), 1 << 40)
       }
     }
-    func bounds(_ random: inout some RandomNumberGenerator) -> Bounds {
+    func bounds() -> Bounds {
       let (a, b) = (number(), number())
       return switch Int.random(in: 0..<6, using: &random) {
       case 0: .free
@@ -61,14 +61,14 @@ extension LinearProgram {
     }
     let columns = Int.random(in: isPlain ? 1...5 : 0...5, using: &random)
     for column in 0..<columns {
-      let side = bounds(&random)
+      let side = bounds()
       // The names of a program do not repeat, so that nothing fails here.
       _ = try? builder.addColumn(
         "x\(column)", lower: side.lower, upper: side.upper, objective: number())
     }
     builder.setObjectiveConstant(isPlain ? 0 : number())
     for row in 0..<Int.random(in: isPlain ? 1...4 : 0...4, using: &random) {
-      var side = bounds(&random)
+      var side = bounds()
       if isPlain, side == .free { side = .nonNegative }
       let entries = (0..<columns).filter { _ in Bool.random(using: &random) }
         .map { (column: $0, coefficient: number()) }.shuffled(using: &random)
