@@ -95,7 +95,7 @@ struct MPSReader {
     case .ranges: try ranges(fields)
     case .bounds: try bound(fields)
     case .name, .objectiveSense, .end, nil:
-      throw lines.failure("\(lines.buffer.excerpt(lines.line)) belongs to no section")
+      throw lines.failure("\(lines.shown) belongs to no section")
     }
   }
 
@@ -110,7 +110,7 @@ struct MPSReader {
   private mutating func row(_ fields: [Range<Int>]) throws(LineError) {
     guard fields.count == 2, let type = MPSParts.RowType(rawValue: lines.text(fields[0])) else {
       throw lines.failure(
-        "expected a type (N, L, G, E) and a name, found \(lines.buffer.excerpt(lines.line))")
+        "expected a type (N, L, G, E) and a name, found \(lines.shown)")
     }
     let name = try lines.name(fields[1])
     guard parts.addRow(name, type) else {
@@ -125,12 +125,12 @@ extension MPSReader {
   private mutating func column(_ fields: [Range<Int>]) throws(LineError) {
     if fields.contains(where: { lines.text($0) == "'MARKER'" }) {
       throw lines.failure(
-        "the integer marker \(lines.buffer.excerpt(lines.line)) has no place in a linear program")
+        "the integer marker \(lines.shown) has no place in a linear program")
     }
     guard fields.count == 3 || fields.count == 5 else {
       throw lines.failure(
         "expected a column with one or two pairs of a row and a number, found "
-          + lines.buffer.excerpt(lines.line))
+          + lines.shown)
     }
     let name = try lines.name(fields[0])
     guard parts.enterColumn(name) else {
@@ -152,7 +152,7 @@ extension MPSReader {
   ) throws(LineError) {
     guard (2...5).contains(fields.count) else {
       throw lines.failure(
-        "expected one or two pairs of a row and a number, found \(lines.buffer.excerpt(lines.line))"
+        "expected one or two pairs of a row and a number, found \(lines.shown)"
       )
     }
     let first = fields.count % 2
@@ -227,7 +227,7 @@ extension MPSReader {
       try setInfinite(type, column)
     case "BV", "LI", "UI", "SC", "SI":
       throw lines.failure(
-        "the integer section's bound type '\(type)' in \(lines.buffer.excerpt(lines.line)) has no "
+        "the integer section's bound type '\(type)' in \(lines.shown) has no "
           + "place in a linear program")
     default: throw badBound()
     }
@@ -236,7 +236,7 @@ extension MPSReader {
   private func badBound() -> LineError {
     lines.failure(
       "expected a bound (UP, LO, FX, FR, MI, PL) of a column, found "
-        + lines.buffer.excerpt(lines.line))
+        + lines.shown)
   }
 
   private func isColumn(_ field: Range<Int>) -> Bool {
@@ -280,7 +280,7 @@ extension MPSReader {
     default:
       throw lines.failure(
         "an infinite bound of the type \(type) on the wrong side: "
-          + lines.buffer.excerpt(lines.line))
+          + lines.shown)
     }
   }
 
