@@ -5,7 +5,7 @@ import Testing
 @Suite("Answers of rationale lp")
 struct LPSolutionCheckTests {
   private static let optimal =
-    #"{"format":"rationale-lp-solution","version":1,"status":"optimal","direction":"maximize","objectiveValue":"11","objectiveValueDecimal":"11.00","primal":{"x":"3","y":"1"},"dual":{"c1":"2"},"reducedCosts":{"x":"1"},"statistics":{"seconds":0.1},"certificate":"#
+    #"{"format":"rationale-lp-solution","version":1,"status":"optimal","direction":"maximize","objectiveValue":"11","objectiveValueDecimal":"11.00","primal":{"x":"3","y":"1"},"dual":{"c1":"2"},"reducedCosts":{"x":"1"},"primalDecimal":{"x":"3.0","y":"1.0"},"dualDecimal":{"c2":"0"},"statistics":{"seconds":0.1},"certificate":"#
     + LPExample.optimalCertificate + "}"
   private static let infeasible =
     #"{"format":"rationale-lp-solution","version":1,"status":"infeasible","direction":"minimize","certificate":"#
@@ -58,7 +58,9 @@ struct LPSolutionCheckTests {
         #""objectiveValue":"11","objectiveValueDecimal""#,
         #""objectiveValue":"10","objectiveValueDecimal""#, "objectiveValue"
       ),
-      ("11.00", "11.01", "objectiveValueDecimal"),
+      ("11.00", "11.01", "objectiveValueDecimal"), ("3.0", "3.1", "primalDecimal['x']"),
+      (#""c2":"0""#, #""c1":"1""#, "dualDecimal['c1']"),
+      (#""c2":"0""#, #""c3":"0""#, "dualDecimal"),
       (
         #""primal":{"x":"3","y":"1"},"dual":{"c1":"2"},"reduced"#,
         #""primal":{"x":"3","y":"2"},"dual":{"c1":"2"},"reduced"#, "primal"
