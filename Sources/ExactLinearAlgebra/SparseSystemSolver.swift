@@ -45,6 +45,8 @@ extension SparseSystem {
     {
       return solution
     }
+    // Small systems are never given up, whatever zero pivots stopped the lifting.
+    if method == .automatic, size <= 200, let solution = eliminated() { return solution }
     throw Unsolvable()
   }
 
