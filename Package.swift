@@ -9,7 +9,9 @@ let package = Package(
     .library(name: "ExactJSON", targets: ["ExactJSON"]),
     .library(name: "ExactLinearAlgebra", targets: ["ExactLinearAlgebra"]),
     .library(name: "MarkovDecisionProcesses", targets: ["MarkovDecisionProcesses"]),
+    .library(name: "LinearPrograms", targets: ["LinearPrograms"]),
     .library(name: "Certificates", targets: ["Certificates"]),
+    .library(name: "LinearProgramSolvers", targets: ["LinearProgramSolvers"]),
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
@@ -30,9 +32,17 @@ let package = Package(
     .target(name: "ExactJSON", dependencies: ["ExactArithmetic"]),
     .target(name: "ExactLinearAlgebra", dependencies: ["CGMP", "ExactArithmetic"]),
     .target(name: "MarkovDecisionProcesses", dependencies: ["ExactArithmetic", "ExactJSON"]),
+    .target(name: "LinearPrograms", dependencies: ["ExactArithmetic", "ExactJSON"]),
     .target(
       name: "Certificates",
-      dependencies: ["ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses"]),
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
+      ]),
+    .target(
+      name: "LinearProgramSolvers",
+      dependencies: [
+        "CGLPK", "ExactArithmetic", "ExactLinearAlgebra", "LinearPrograms", "Certificates",
+      ]),
     .target(
       name: "MDPSolvers",
       dependencies: [
@@ -68,9 +78,19 @@ let package = Package(
       name: "MarkovDecisionProcessesTests",
       dependencies: ["ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "TestSupport"]),
     .testTarget(
+      name: "LinearProgramsTests",
+      dependencies: ["ExactArithmetic", "ExactJSON", "LinearPrograms", "TestSupport"]),
+    .testTarget(
       name: "CertificatesTests",
       dependencies: [
-        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "TestSupport",
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
+        "Certificates", "TestSupport",
+      ]),
+    .testTarget(
+      name: "LinearProgramSolversTests",
+      dependencies: [
+        "ExactArithmetic", "LinearPrograms", "Certificates", "LinearProgramSolvers",
+        "TestSupport",
       ]),
     .testTarget(
       name: "MDPSolversTests",

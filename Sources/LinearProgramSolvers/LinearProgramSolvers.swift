@@ -1,0 +1,1 @@
+// The solver comes with its own branch; a target needs one file.

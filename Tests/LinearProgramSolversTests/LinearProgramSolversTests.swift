@@ -1,0 +1,1 @@
+// The tests come with the solver; a target needs one file.
