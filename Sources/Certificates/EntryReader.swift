@@ -113,11 +113,10 @@ struct EntryReader: Sendable {
     case .string(let name): return .name(name)
     case .number:
       let value = try number(node)
-      guard let index = value.words, index.denominator == 1 else {
-        if value.isInteger { return .index(nil) }
-        throw node.expected("a name or an index")
-      }
-      return .index(index.numerator >= 0 ? index.numerator : nil)
+      guard value.isInteger else { throw node.expected("a name or an index") }
+      // A `flatMap` here makes the optimiser of Swift 6.3 crash.
+      guard let index = value.numerator.word, index >= 0 else { return .index(nil) }
+      return .index(index)
     case .null, .bool, .array, .object: throw node.expected("a name or an index")
     }
   }

@@ -3,8 +3,11 @@ import ExactArithmetic
 // Comparisons of entries that avoid the gcd that an entry in lowest terms would cost.
 
 extension RationalVector {
-  /// Entry `index` as a fraction that need not be reduced.
-  func fraction(_ index: Int) -> (numerator: Integer, denominator: Integer) {
+  /// A fraction that need not be reduced; the denominator is positive.
+  typealias Fraction = (numerator: Integer, denominator: Integer)
+
+  /// Entry `index` as it is stored.
+  func fraction(_ index: Int) -> Fraction {
     switch form {
     case .entries(let entries): (entries[index].numerator, entries[index].denominator)
     case .common(let denominator, let numerators): (numerators[index], denominator)
@@ -50,4 +53,8 @@ extension RationalVector {
     }
     return Rational(sum.value, scale * denominator)
   }
+}
+
+extension Rational {
+  var fraction: RationalVector.Fraction { (numerator, denominator) }
 }

@@ -21,7 +21,8 @@ extension SolutionCheck {
           throw .rejected(notProved("values", state, claim: exactly(vector[state])))
         }
         if let decimal = decimals?[state] {
-          try requireRounding(decimal, of: exactly(vector[state]), "valuesDecimal", state)
+          let number = vector.fraction(state)
+          try requireRounding(decimal, number, number, "valuesDecimal", state)
         }
       }
     case .claims(let claims):
@@ -30,7 +31,8 @@ extension SolutionCheck {
           throw .rejected(notProved("values", state, claim: claim))
         }
         if let decimal = decimals?[state] {
-          try requireRounding(decimal, of: claim, "valuesDecimal", state)
+          try requireRounding(
+            decimal, claim.lower.fraction, claim.upper.fraction, "valuesDecimal", state)
         }
       }
     }
@@ -47,7 +49,8 @@ extension SolutionCheck {
       throw .rejected("initialValue: neither the solution nor the model has an initial law")
     }
     if let decimal = solution.initialValueDecimal {
-      try requireRounding(decimal, of: claim, "initialValueDecimal", nil)
+      try requireRounding(
+        decimal, claim.lower.fraction, claim.upper.fraction, "initialValueDecimal", nil)
     }
     let (low, high) = (proof.lower.mean(initial), proof.upper.mean(initial))
     if claim.isImplied(by: low, high) { return nil }
@@ -71,19 +74,24 @@ extension SolutionCheck {
       + "the certificate proves \(proved.shown)"
   }
 
+  /// A number has to be the nearest decimal; of bounds the lower may be rounded down, the upper up.
   private func requireRounding(
-    _ decimal: DecimalClaim, of claim: Claim, _ field: String, _ state: Int?
+    _ decimal: DecimalClaim, _ lower: RationalVector.Fraction, _ upper: RationalVector.Fraction,
+    _ field: String, _ state: Int?
   ) throws(CheckFailure) {
     let isRight =
       switch decimal {
-      case .number(let text): claim.lower == claim.upper && text.isRounding(of: claim.lower)
-      case .bounds(let lower, let upper):
-        lower.isRounding(of: claim.lower) && upper.isRounding(of: claim.upper)
+      case .number(let text):
+        Rounding(text, of: lower)?.isNearest == true
+          && Rounding(text, of: upper)?.isNearest == true
+      case .bounds(let low, let high):
+        Rounding(low, of: lower).map { $0.isNearest || $0.isBelow } == true
+          && Rounding(high, of: upper).map { $0.isNearest || $0.isAbove } == true
       }
     try require(
       isRight,
       "\(field): " + (state.map { "at state \(model.name(State($0))) " } ?? "")
-        + "the decimals are not those of \(claim.shown)")
+        + "the decimals are not those of the number beside")
   }
 }
 
@@ -99,10 +107,32 @@ extension Claim {
   }
 }
 
-extension String {
-  /// Whether the text is `value` correctly rounded to the number of digits that it has.
-  fileprivate func isRounding(of value: Rational) -> Bool {
-    let digits = firstIndex(of: ".").map { utf8.distance(from: $0, to: endIndex) - 1 } ?? 0
-    return self == value.decimal(digits: digits)
+/// How a decimal text lies to a number; no gcd, no power beyond the text's own digits.
+private struct Rounding {
+  /// `(number − decimal) · 10ᵏ · denominator`, where the text has `k` digits after the point.
+  private let rest: Integer
+  private let denominator: Integer
+  private let lastDigitIsEven: Bool
+
+  /// `nil` when the text is not digits, with at most one point and a minus sign.
+  init?(_ text: String, of number: RationalVector.Fraction) {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let digits = Integer(parts.joined()) else { return nil }
+    let places = parts.count == 2 ? parts[1].utf8.count : 0
+    rest = number.numerator * Integer(10).power(UInt(places)) - digits * number.denominator
+    denominator = number.denominator
+    lastDigitIsEven = digits.isEven
   }
+
+  /// Half to even.
+  var isNearest: Bool {
+    let double = rest.magnitude + rest.magnitude
+    return double < denominator || (double == denominator && lastDigitIsEven)
+  }
+
+  /// The largest decimal that is not above the number.
+  var isBelow: Bool { rest.signum >= 0 && rest < denominator }
+
+  /// The smallest decimal that is not below the number.
+  var isAbove: Bool { rest.signum <= 0 && rest.magnitude < denominator }
 }

@@ -7,8 +7,9 @@ extension Rational {
   /// - Complexity: subquadratic in the lengths of the number and of the result.
   public func decimal(digits: Int) -> String {
     precondition(digits >= 0, "a negative number of digits")
-    let scale = Integer(10).power(UInt(digits))
-    let scaled = (Rational(numerator.magnitude * scale, denominator)).roundedToEven
+    // No fraction is formed, so that long numbers cost a division and no gcd.
+    let scaled = (numerator.magnitude * Integer(10).power(UInt(digits)))
+      .quotientRoundedToEven(dividingBy: denominator)
     var text = scaled.description
     if digits > 0 {
       let missing = digits + 1 - text.utf8.count
@@ -23,11 +24,18 @@ extension Rational {
   public var isNegative: Bool { signum < 0 }
 
   /// The nearest integer; of two equally near ones the even one.
-  public var roundedToEven: Integer {
-    let floor = self.floor
-    let excess = self - Rational(floor)
-    let half = Rational(1, 2)
-    if excess == half { return floor.isEven ? floor : floor + 1 }
-    return excess > half ? floor + 1 : floor
+  public var roundedToEven: Integer { numerator.quotientRoundedToEven(dividingBy: denominator) }
+}
+
+extension Integer {
+  /// The integer nearest to `self / divisor`; of two equally near ones the even one.
+  ///
+  /// - Precondition: `divisor` is positive.
+  public func quotientRoundedToEven(dividingBy divisor: Integer) -> Integer {
+    precondition(divisor.signum > 0, "a divisor that is not positive")
+    let floor = floorDivided(by: divisor)
+    let twice = (self - floor * divisor) << 1
+    if twice == divisor { return floor.isEven ? floor : floor + 1 }
+    return twice > divisor ? floor + 1 : floor
   }
 }

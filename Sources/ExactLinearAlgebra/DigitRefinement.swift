@@ -27,7 +27,7 @@ package final class DigitRefinement {
 
   private let matrix: SparseIntegerMatrix
   private let rowSums: ContiguousArray<Int64>
-  private let solver: any FloatingSolver
+  private let solver: BlockSolver
   private let rightSide: RightSideDigits
   private let residual: UnsafeMutablePointer<Int64>
   private let nextResidual: UnsafeMutablePointer<Int64>
@@ -37,13 +37,16 @@ package final class DigitRefinement {
   private let roundingResidual: Double
   private var largestResidual: UInt64 = 0
 
-  /// - Parameter expectedRounds: roughly how many rounds are to come: what may be spent on finding
-  ///   a faster solver.
+  /// - Parameters:
+  ///   - components: for each row the number of its strongly connected component, dependencies
+  ///     first; `nil` for a single block.
+  ///   - expectedRounds: roughly how many rounds are to come: what may be spent on finding a
+  ///     faster solver.
   /// - Returns: `nil` when the method does not apply: entries too long for words, a discount too
   ///   close to 1 for doubles, or no floating solver that is fast enough.
   package init?(
-    _ system: SparseSystem, rowSums: ContiguousArray<Int64>, closedClasses: [[Int32]],
-    expectedRounds: Int
+    _ system: SparseSystem, rowSums: ContiguousArray<Int64>,
+    components: ContiguousArray<Int32>?, expectedRounds: Int
   ) {
     let matrix = system.matrix
     guard matrix.largestEntry < 1 << 44 else { return nil }
@@ -58,9 +61,8 @@ package final class DigitRefinement {
     guard bitsPerRound >= 10 else { return nil }
     let tolerance = Double(sign: .plus, exponent: -bitsPerRound - 2, significand: 1)
     guard
-      let solver = fastestSolver(
-        for: matrix, rowSums: rowSums, closedClasses: closedClasses, tolerance: tolerance,
-        expectedRounds: expectedRounds)
+      let solver = BlockSolver(
+        matrix, components: components, tolerance: tolerance, expectedRounds: expectedRounds)
     else { return nil }
     self.solver = solver
     self.matrix = matrix
@@ -122,7 +124,7 @@ package final class DigitRefinement {
     while now > wanted {
       attempts += 1
       guard attempts <= 6, now.isFinite, now < 0x1p62 else { throw Stalled() }
-      if attempts == 1 { (solver as? GaussSeidel)?.work(harder: 1.15) }
+      if attempts == 1 { solver.work(harder: 1.15) }
       for i in 0..<size { target[i] = Double(nextResidual[i]) }
       solver.solve(target, into: correction)
       for i in 0..<size { digits[i] &+= rounded(correction[i]) }
@@ -203,23 +205,4 @@ private struct RightSideDigits {
   func digit(_ index: Int, row: Int) -> Int64 {
     index < count ? digits[index * rows + row] : 0
   }
-}
-
-/// Sweeps or a factorisation, whichever needs fewer operations in all.
-private func fastestSolver(
-  for matrix: SparseIntegerMatrix, rowSums: ContiguousArray<Int64>, closedClasses: [[Int32]],
-  tolerance: Double, expectedRounds: Int
-) -> (any FloatingSolver)? {
-  let entries = matrix.columns.count + matrix.size
-  let sweeping = GaussSeidel(
-    matrix, closedClasses: closedClasses, tolerance: tolerance, limit: 400)
-  if let sweeping {
-    let cost = sweeping.sweeps * entries
-    // A tenth of the time of all sweeps may go into the search for something better.
-    let factors = SparseLU(
-      matrix, rowSums: rowSums, fillLimit: cost / 2, effort: cost / 10 * expectedRounds)
-    return factors ?? sweeping
-  }
-  return SparseLU(matrix, rowSums: rowSums, fillLimit: 200_000_000, effort: 20_000_000_000)
-    ?? GaussSeidel(matrix, closedClasses: closedClasses, tolerance: tolerance, limit: 100_000)
 }

@@ -16,13 +16,13 @@ extension SparseSystem {
   /// - Throws: ``Interrupted``.
   /// - Complexity: O(n) memory; O(n B) word operations for a bound of `B` bits.
   package func combination(
-    _ weights: [(row: Int, weight: Int)], closedClasses: [[Int32]] = [],
+    _ weights: [(row: Int, weight: Int)], components: ContiguousArray<Int32>? = nil,
     progress: ProgressHandler = .none
   ) throws(Interrupted) -> Rational? {
     guard let sums = matrix.dominance,
       weights.allSatisfy({ $0.weight.magnitude < 1 << 40 }),
       let refinement = DigitRefinement(
-        self, rowSums: sums, closedClasses: closedClasses,
+        self, rowSums: sums, components: components,
         expectedRounds: mMatrixDenominatorBits(matrix) / 20)
     else { return nil }
     let bound = mMatrixDenominatorBits(matrix)

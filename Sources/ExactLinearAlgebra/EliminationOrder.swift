@@ -66,6 +66,8 @@ private struct SymbolicElimination {
   private var mark: [Int32]
   private var stamp: Int32 = 0
   private var queue = DegreeQueue()
+  /// The degree under which each row is queued: never more than its degree.
+  private var queued: [Int]
 
   init(_ matrix: SparseIntegerMatrix) {
     let size = matrix.size
@@ -76,8 +78,12 @@ private struct SymbolicElimination {
     }
     isEliminated = Array(repeating: false, count: size)
     mark = Array(repeating: -1, count: size)
+    queued = Array(repeating: 0, count: size)
     order.reserveCapacity(size)
-    for row in 0..<size { queue.push(Int32(row), degree(row)) }
+    for row in 0..<size {
+      queued[row] = degree(row)
+      queue.push(Int32(row), queued[row])
+    }
   }
 
   private func degree(_ k: Int) -> Int { pivotRows[k].count * pivotColumns[k].count }
@@ -87,9 +93,10 @@ private struct SymbolicElimination {
     var steps = 0
     while let (k, known) = queue.pop() {
       let pivot = Int(k)
-      if isEliminated[pivot] { continue }
+      if isEliminated[pivot] || known > queued[pivot] { continue }
       let now = degree(pivot)
       if now > known {
+        queued[pivot] = now
         queue.push(k, now)
         continue
       }
@@ -127,7 +134,13 @@ private struct SymbolicElimination {
       let j = Int(column)
       if let place = pivotColumns[j].firstIndex(of: k) { pivotColumns[j].remove(at: place) }
     }
-    for i in Set(pivotColumns[pivot]).union(pivotRows[pivot]) { queue.push(i, degree(Int(i))) }
+    // A degree that grew is noticed when its turn comes.
+    for list in [pivotColumns[pivot], pivotRows[pivot]] {
+      for row in list where degree(Int(row)) < queued[Int(row)] {
+        queued[Int(row)] = degree(Int(row))
+        queue.push(row, queued[Int(row)])
+      }
+    }
   }
 }
 

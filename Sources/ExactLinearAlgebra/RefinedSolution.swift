@@ -11,10 +11,10 @@ package final class RefinedSolution {
   private let store: DigitStore
 
   /// - Returns: `nil` when digit refinement does not apply to the system.
-  package init?(_ system: SparseSystem, closedClasses: [[Int32]]) {
+  package init?(_ system: SparseSystem, components: ContiguousArray<Int32>?) {
     guard let sums = system.matrix.dominance,
       let refinement = DigitRefinement(
-        system, rowSums: sums, closedClasses: closedClasses, expectedRounds: 3)
+        system, rowSums: sums, components: components, expectedRounds: 3)
     else { return nil }
     self.system = system
     self.refinement = refinement

@@ -7,7 +7,7 @@ import ExactArithmetic
 struct RefinementSolver {
   let system: SparseSystem
   let rowSums: ContiguousArray<Int64>
-  let closedClasses: [[Int32]]
+  let components: ContiguousArray<Int32>?
   let progress: ProgressHandler
 
   /// The bits of the product of the diagonal, which bounds the determinant of an M-matrix (R3).
@@ -19,7 +19,7 @@ struct RefinementSolver {
   func solve() throws(Interrupted) -> RationalVector? {
     guard
       let refinement = DigitRefinement(
-        system, rowSums: rowSums, closedClasses: closedClasses,
+        system, rowSums: rowSums, components: components,
         expectedRounds: denominatorBitBound / 20)
     else { return nil }
     let bound = denominatorBitBound

@@ -22,13 +22,13 @@ extension SparseSystem {
   ///
   /// - Parameters:
   ///   - method: `automatic` unless two methods are to be compared.
-  ///   - closedClasses: the closed classes of the chain behind an M-matrix, as far as known; they
-  ///     make sweeps faster and change no result.
+  ///   - components: for each row the number of its strongly connected component, dependencies
+  ///     first; they make the solution faster and change no result.
   /// - Throws: ``Interrupted``, ``Unsolvable``.
   /// - Complexity: for `n` rows of bounded length with a `B`-bit answer, O(n B) word operations
   ///   for the digits and O(n M(B)) for the numerators.
   package func solved(
-    method: SystemMethod = .automatic, closedClasses: [[Int32]] = [],
+    method: SystemMethod = .automatic, components: ContiguousArray<Int32>? = nil,
     progress: ProgressHandler = .none
   ) throws -> RationalVector {
     if method == .elimination || (method == .automatic && size <= 6) {
@@ -37,7 +37,7 @@ extension SparseSystem {
     }
     if method != .lifting, let sums = matrix.dominance {
       let refinement = RefinementSolver(
-        system: self, rowSums: sums, closedClasses: closedClasses, progress: progress)
+        system: self, rowSums: sums, components: components, progress: progress)
       if let solution = try refinement.solve() { return solution }
     }
     if method != .refinement,

@@ -81,6 +81,9 @@ public struct LinearProgramBuilder {
   /// The column of this name, or `nil` when there is none yet.
   public func column(named name: String) -> Int? { columns.places[name].map(Int.init) }
 
+  /// The name of a column that is there.
+  public func columnName(_ column: Int) -> String { columns.names[column] }
+
   /// The program.
   public consuming func build() -> LinearProgram {
     LinearProgram(

@@ -12,6 +12,10 @@ public enum LinearProgramError: Error, Hashable, Sendable {
   case tooLarge(what: String, limit: Int)
   /// A format has no way to write a name.
   case unwritableName(String, format: String)
+  /// A format has no way to write a row whose lower side is above its upper side.
+  case unwritableCrossedRow(String, format: String)
+  /// A number is longer than the field of a format.
+  case unwritableNumber(String, format: String)
 }
 
 extension LinearProgramError: CustomStringConvertible {
@@ -23,7 +27,11 @@ extension LinearProgramError: CustomStringConvertible {
       "the row \(excerpt(row)) has the column \(excerpt(column)) twice"
     case .tooLarge(let what, let limit): "there are more than \(limit) \(what)"
     case .unwritableName(let name, let format):
-      "the name \(excerpt(name)) cannot be written in \(format)"
+      "the name \(excerpt(name)) cannot be written in the format '\(format)'"
+    case .unwritableCrossedRow(let row, let format):
+      "the crossed sides of the row \(excerpt(row)) cannot be written in the format '\(format)'"
+    case .unwritableNumber(let text, let format):
+      "the number \(excerpt(text)) is too long for a field of the format '\(format)'"
     }
   }
 }

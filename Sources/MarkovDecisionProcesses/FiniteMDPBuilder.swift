@@ -19,6 +19,8 @@ public struct FiniteMDPBuilder {
   private var discount: Rational?
   private var labeledTransitions:
     [(state: State, action: Action, successor: State, propositions: [String])] = []
+  private var rewardNames: Set<String> = []
+  private var labelNames: Set<String> = []
   private var labeled: Set<[Int32]> = []
 
   /// A model without transitions over these states and actions.
@@ -79,7 +81,7 @@ public struct FiniteMDPBuilder {
   ///
   /// - Throws: ``ModelError/nameTwice(kind:name:)``.
   public mutating func startReward(named name: String) throws(ModelError) {
-    guard !rewards.contains(where: { $0.name == name }) else {
+    guard rewardNames.insert(name).inserted else {
       throw .nameTwice(kind: .reward, name: name)
     }
     rewards.append((name, RewardList()))
@@ -122,7 +124,7 @@ public struct FiniteMDPBuilder {
   ///
   /// - Throws: ``ModelError/nameTwice(kind:name:)``.
   public mutating func addLabel(_ name: String, states: [State]) throws(ModelError) {
-    guard !labels.contains(where: { $0.name == name }) else {
+    guard labelNames.insert(name).inserted else {
       throw .nameTwice(kind: .label, name: name)
     }
     labels.append((name, Set(states).sorted()))

@@ -168,7 +168,8 @@ extension SolutionReport {
     json.key("statistics")
     json.beginObject()
     json.key("seconds")
-    json.double(solution.statistics.seconds)
+    // Microseconds are as fine as a clock of wall time gets.
+    json.double((solution.statistics.seconds * 1e6).rounded() / 1e6)
     json.key("iterations")
     json.integer(solution.statistics.iterations)
     if let bits = solution.statistics.denominatorBits {

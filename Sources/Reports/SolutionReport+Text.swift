@@ -20,7 +20,8 @@ extension SolutionReport {
       if table.hasCut {
         try text.line()
         try text.line(
-          "≈ stands for a fraction that is too long for this table; --format json writes it whole.")
+          "Fractions too long for this table are cut (…) or shown as decimals (≈);"
+            + " --format json writes them whole.")
       }
     }
     try text.flush()
@@ -28,6 +29,9 @@ extension SolutionReport {
 
   /// Decimals of a number that has to be shown as one, unless the reader says otherwise.
   private static let defaultDecimals = 12
+
+  /// The most characters of a fraction in the summary of a terminal, where it wraps.
+  private static let longestFraction = 2000
 
   private var digits: Int { options.decimals ?? Self.defaultDecimals }
 
@@ -59,7 +63,12 @@ extension SolutionReport {
   private var statusText: String {
     switch solution.status {
     case .exact: "exact"
-    case .enclosed: "enclosed: every value lies between the bounds"
+    case .enclosed:
+      if case .exact = solution.initialValue {
+        "the initial value exact, all others enclosed"
+      } else {
+        "enclosed: every value lies between the bounds"
+      }
     }
   }
 
@@ -83,7 +92,7 @@ extension SolutionReport {
     switch value {
     case .exact(let value):
       let fraction = value.description
-      if let columns = options.columns, fraction.count + 16 > columns {
+      if options.columns != nil, fraction.utf8.count > Self.longestFraction {
         return "≈ " + decimalText(value, digits: digits)
       }
       let decimal = options.decimals.map { " ≈ \(decimalText(value, digits: $0))" } ?? ""
@@ -137,7 +146,9 @@ extension SolutionReport {
         cells.append(fraction)
       } else {
         hasCut = true
-        cells.append("≈ " + vector.decimalText(at: state, digits: digits))
+        // Where the decimal stands in a column of its own, the cell keeps to the fraction.
+        let cut = options.decimals == nil ? nil : vector.cutText(at: state)
+        cells.append(cut ?? "≈ " + vector.decimalText(at: state, digits: digits))
       }
       return cells
     case .enclosed(let lower, let upper):
@@ -158,7 +169,7 @@ extension SolutionReport {
     let actionWidth = model.actions.names.lazy.map(\.count).max() ?? 0
     let decimalWidth = options.decimals.map { $0 + 8 } ?? 0
     let tieWidth = hasTies ? max(12, actionWidth) + 2 : 0
-    return max(24, columns - stateWidth - max(6, actionWidth) - decimalWidth - tieWidth - 4)
+    return max(28, columns - stateWidth - max(6, actionWidth) - decimalWidth - tieWidth - 4)
   }
 }
 
@@ -177,5 +188,16 @@ extension RationalVector {
     guard (value.denominator.bitLength + value.numerator.bitLength) / 4 <= room else { return nil }
     let text = value.description
     return text.count <= room ? text : nil
+  }
+
+  /// Entry `index` with the inner digits left out, or `nil` where it would take long to reduce.
+  fileprivate func cutText(at index: Int) -> String? {
+    if case .common(let denominator, _) = form, denominator.bitLength > 8192 { return nil }
+    let value = self[index]
+    let parts = [value.numerator, value.denominator].map { part in
+      let digits = part.description
+      return digits.utf8.count <= 13 ? digits : "\(digits.prefix(6))…\(digits.suffix(6))"
+    }
+    return parts.joined(separator: "/")
   }
 }

@@ -75,6 +75,34 @@ struct BellmanJudgeTests {
     }
   }
 
+  @Test("sums that 128 bits cannot hold are decided all the same")
+  func overflow() throws {
+    // A row over the largest word q: q N(t) + q D − q N(s) is near 3 · 2¹²⁶, beyond 2¹²⁷.
+    let q = Int.max
+    var builder = try FiniteMDPBuilder(
+      states: NameTable(count: 2), actions: NameTable(count: 1))
+    for s in 0..<2 {
+      try builder.addTransition(
+        from: State(s), under: Action(0), to: State(1), probability: Rational(q - 1, q))
+      try builder.addTransition(
+        from: State(s), under: Action(0), to: State(0), probability: Rational(1, q))
+    }
+    try builder.startReward(named: "r")
+    builder.addReward(state: State(0), action: Action(0), successor: nil, value: 1)
+    let model = try builder.build()
+    let judge = BellmanJudge(
+      model: model, reward: model.rewards[0].function.expected(in: model), discount: 1)
+    for shift in [0, 61] {
+      let values = RationalVector(
+        numerators: [Integer(-q) << shift, Integer(q - 1) << shift],
+        denominator: Integer(q) << shift)
+      #expect(try judge.slackSigns(of: values) == [1, -1])
+      #expect(
+        try judge.lookaheadSigns(of: values, against: -values, at: [Choice(0), Choice(1)])
+          == [1, 1])
+    }
+  }
+
   @Test("a stop is obeyed")
   func interruption() throws {
     var random = SplitMix64(seed: 14)

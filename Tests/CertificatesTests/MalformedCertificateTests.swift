@@ -186,4 +186,38 @@ struct MalformedCertificateTests {
       #expect(error.kind == .cannotOpen)
     }
   }
+
+  @Test("one wrong byte never crashes the checker and never gets another statement accepted")
+  func wrongBytes() throws {
+    let model = try WorkedModel.make()
+    var random = SplitMix64(seed: 51)
+    for text in [WorkedModel.exact, WorkedModel.enclosed, WorkedModel.horizon] {
+      let statement = check(text, model).text
+      let bytes = Array(text.utf8)
+      for _ in 0..<1500 {
+        var spoiled = bytes
+        let place = Int(random.below(UInt64(bytes.count)))
+        spoiled[place] =
+          [
+            UInt8(random.below(256)), UInt8(ascii: "0") + UInt8(random.below(10)),
+            Array(#"{}[]",:-/ex. "#.utf8)[Int(random.below(13))],
+          ][Int(random.below(3))]
+        let outcome = check(bytes: spoiled, model)
+        // Wider bounds may pass, with a statement that gives them.
+        guard outcome.isAccepted, text != WorkedModel.enclosed else { continue }
+        try #require(outcome.text == statement, "\(String(decoding: spoiled, as: UTF8.self))")
+      }
+    }
+  }
+
+  @Test("a check that is stopped ends as stopped, not as a verdict")
+  func stopped() throws {
+    let stop = ProgressHandler(stopReason: { .cancelled })
+    let document = try CertificateDocument.read(
+      bytes: Array(WorkedModel.exact.utf8), path: "c.json")
+    let model = try WorkedModel.make()
+    #expect(throws: Interrupted(.cancelled)) {
+      try document.verify(against: model, progress: stop)
+    }
+  }
 }

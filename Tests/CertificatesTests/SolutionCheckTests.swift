@@ -167,6 +167,33 @@ struct SolutionCheckTests {
     #expect(check(text("20/8"), model).isRejected)
   }
 
+  @Test(
+    "decimals of a number are the nearest, of bounds the nearest or outward",
+    arguments: [
+      (#""initialValue":"8/3","initialValueDecimal":"3""#, true),
+      (#""initialValue":"8/3","initialValueDecimal":"2.67""#, true),
+      (#""initialValue":"8/3","initialValueDecimal":"2.66""#, false),
+      (#""initialValue":"8/3","initialValueDecimal":"2.67e0""#, false),
+      (#""initialValue":"8/3","initialValueDecimal":"8/3""#, false),
+      (#""initialValueDecimal":"2.67""#, false),
+      (#""values":["8/3",8],"valuesDecimal":["2.7","8.0"]"#, true),
+      (#""values":["8/3",8],"valuesDecimal":["2.7","8.1"]"#, false),
+      (#""values":["8/3",8],"valuesDecimal":["2.7"]"#, false),
+      (bounds("2.6", "2.8"), true), (bounds("2.6", "2.7"), false), (bounds("2.7", "2.8"), false),
+      (bounds("2.62", "2.75"), true), (bounds("2.63", "2.75"), false),
+      (bounds("2.625", "2.750"), true),
+    ])
+  func decimals(claims: String, isAccepted: Bool) throws {
+    let outcome = check(
+      Self.solution(claims, certificate: WorkedModel.exact), try WorkedModel.make())
+    #expect(outcome.isAccepted == isAccepted, "\(outcome)")
+  }
+
+  /// The bounds 21/8 = 2.625 (a tie for two digits, of which 2.62 is even) and 11/4 = 2.75.
+  private static func bounds(_ lower: String, _ upper: String) -> String {
+    #""initialValue":{"lower":"21/8","upper":"11/4"},"initialValueDecimal":{"lower":"\#(lower)","upper":"\#(upper)"}"#
+  }
+
   @Test("the initial law of the solution stands before the model's")
   func initialLaw() throws {
     let model = try WorkedModel.make()

@@ -78,6 +78,14 @@ struct WorkedCertificateTests {
     #expect(silent == .accepted(silent.text, warnings: []))
   }
 
+  @Test("the stored model, read from its file, is the same")
+  func storedModel() throws {
+    let model = try ModelFile.read(Fixture.path("worked/certificate-discounted.json")).model
+    for text in [WorkedModel.exact, WorkedModel.enclosed, WorkedModel.horizon] {
+      #expect(check(text, model).isAccepted)
+    }
+  }
+
   @Test("wider bounds hold but leave a undecided: 5/2 < 5/2 fails")
   func undecided() throws {
     let model = try WorkedModel.make()

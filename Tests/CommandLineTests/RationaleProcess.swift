@@ -27,7 +27,7 @@ enum Rationale {
   ///   - output: where standard output goes; by default it is collected.
   static func run(
     _ arguments: [String], input: String = "", in folder: ScratchFolder,
-    output: FileHandle? = nil
+    output: FileHandle? = nil, executable: URL = Rationale.executable
   ) throws -> Run {
     let process = Process()
     process.executableURL = executable

@@ -128,6 +128,20 @@ struct SolveTests {
     #expect(lines.contains { $0.split(separator: " ") == ["b", "stay", "8.000", "8"] })
   }
 
+  @Test("--plot draws a cell a state, and only grids")
+  func plot() throws {
+    let grid = try folder.run("generate", "gridworld", "--width", "3", "--output", "grid.json")
+    #expect(grid.status == 0)
+    let run = try folder.run("solve", "grid.json", "--plot", "grid.svg")
+    #expect(run.status == 0, "\(run.errors)")
+    let picture = try folder.text(of: "grid.svg")
+    #expect(picture.hasPrefix("<svg") && picture.hasSuffix("</svg>\n"))
+    #expect(picture.split(separator: "<rect").count == 10)
+    let other = try folder.run("solve", "fork.json", "--plot", "fork.svg")
+    #expect(other.status == 64)
+    #expect(other.output.isEmpty && other.errors.contains("--plot"))
+  }
+
   @Test("a model without rewards is malformed input for an objective that needs one")
   func noRewards() throws {
     let run = try folder.run(

@@ -106,4 +106,16 @@ struct RationalAccumulatorTests {
       }
     }
   }
+
+  @Test("a denominator that grows in between changes no earlier or later term")
+  func growth() {
+    let long = Rational(1, Integer.one << 100)
+    var sum = RationalAccumulator(denominator: 6)
+    sum.add(Rational(1, 2), times: Rational(1, 3))
+    sum.add(long, times: 1)
+    sum.add(Rational(1, 2), times: Rational(1, 3))
+    sum.add(Rational(1, 7))
+    sum.add(Rational(1, 2), times: Rational(1, 3))
+    #expect(sum.value == Rational(1, 2) + Rational(1, 7) + long)
+  }
 }

@@ -202,4 +202,29 @@ struct JSONReaderTests {
     }
     #expect(refused > text.count * 8)
   }
+
+  @Test("the example that opens the module's documentation")
+  func documentation() throws {
+    let text = #"{"discount": 0.95, "rewards": [["low", "1/3"], ["high", 1e-400]]}"#
+    let document = try JSONDocument(parsing: Array(text.utf8))
+    var found: [String] = []
+    if case .number(let digits)? = document.root["discount"]?.kind { found.append(digits) }
+    #expect(found == ["0.95"])
+    var entries = 0
+    var reader = try JSONReader(InputBuffer(Array(text.utf8)))
+    try reader.beginObject()
+    while let (key, _) = try reader.nextKey() {
+      guard key == "rewards" else {
+        try reader.skipValue()
+        continue
+      }
+      try reader.beginArray()
+      while try reader.nextElement() {
+        try reader.skipValue()
+        entries += 1
+      }
+    }
+    try reader.finish()
+    #expect(entries == 2)
+  }
 }

@@ -48,22 +48,42 @@ struct BoundsProver {
   ) throws -> ProvedBounds {
     // Doubles may improve this often before only the judge's word counts.
     var trust = 60
+    // Where gaps shrink with the distance from a goal, improvements hide at every scale: each one
+    // found raises the precision at which the next policy is looked at first.
+    var level = 0
     while true {
       iterations += 1
       let policy = guide.policy
-      let source = try ApproximationSource(
-        builder.system(of: policy), stateCount: model.stateCount,
-        closedClasses: [Array(0..<Int32(model.stateCount))], progress)
+      let source = try ApproximationSource(builder.policySystem(of: policy), progress)
+      progress.report("improving the policy, round \(iterations)")
       if trust > 0, let values = source.doubles {
         trust -= 1
-        progress.report("improving the policy, round \(iterations)")
         if guide.improve(from: values) > 0 { continue }
       }
+      if level > 0, let better = try improved(policy, source, Self.precisions[level]) {
+        level = min(level + 1, Self.precisions.count - 1)
+        guide.adopt(better)
+        continue
+      }
       switch try judge(policy, source, settlesTies) {
-      case .improved(let better): guide.adopt(better)
-      case .proved(let bounds): return bounds
+      case .improved(let better):
+        level = min(level + 1, Self.precisions.count - 1)
+        guide.adopt(better)
+      case .proved(let bounds):
+        return bounds
       }
     }
+  }
+
+  /// A policy that is better at the given precision, if there is one.
+  private mutating func improved(
+    _ policy: ContiguousArray<Int32>, _ source: ApproximationSource, _ extraBits: Int
+  ) throws -> ContiguousArray<Int32>? {
+    guard let approximation = try source.approximation(extraBits: extraBits) else { return nil }
+    let upper = approximation.bounds(discount: problem.discount, zeros: zeros).upper
+    let signs = try problem.judge.slackSigns(of: upper, progress: progress)
+    let better = improvedPolicy(policy, signs, model)
+    return better == policy ? nil : better
   }
 
   private enum Outcome {
@@ -172,27 +192,22 @@ struct BoundsProver {
 /// Approximations of the value of one policy: digits of a refinement while it applies, else the
 /// exact solution.
 private final class ApproximationSource {
-  private let system: SparseSystem
+  private let system: PolicySystem
   private let refined: RefinedSolution?
   private let progress: ProgressHandler
-  private let stateCount: Int
   private lazy var magnitudeBits = largestBits()
   private var exact: RationalVector?
 
-  init(
-    _ system: SparseSystem, stateCount: Int, closedClasses: [[Int32]],
-    _ progress: ProgressHandler
-  ) throws {
+  init(_ system: PolicySystem, _ progress: ProgressHandler) throws {
     self.system = system
     self.progress = progress
-    self.stateCount = stateCount
-    if let refined = RefinedSolution(system, closedClasses: closedClasses),
+    if let refined = RefinedSolution(system.system, components: system.components),
       try refined.extend(to: 1, progress)
     {
       self.refined = refined
     } else {
       refined = nil
-      exact = try system.solved(progress: progress)
+      exact = try system.solved(progress)
     }
   }
 
@@ -203,7 +218,7 @@ private final class ApproximationSource {
   private func largestBits() -> Int {
     guard let refined else { return 0 }
     let largest = refined.doubles().lazy.map(abs).max() ?? 0
-    let scale = system.scale.bitLength
+    let scale = system.system.scale.bitLength
     return largest == 0 ? scale : Int(largest.exponent) + 1 + scale
   }
 
@@ -216,13 +231,13 @@ private final class ApproximationSource {
     let (numerators, error) = refined.numerators(dropping: dropped)
     return Approximation(
       numerators: numerators,
-      denominator: system.scale << (refined.fractionalBits - dropped), error: error)
+      denominator: system.system.scale << (refined.fractionalBits - dropped), error: error)
   }
 
   private func rounded(_ exact: RationalVector, bits: Int) -> Approximation {
     let denominator = Integer.one << bits
     return Approximation(
-      numerators: (0..<stateCount).map { (exact[$0] * Rational(denominator)).floor },
+      numerators: (0..<system.stateCount).map { (exact[$0] * Rational(denominator)).floor },
       denominator: denominator, error: 1)
   }
 }

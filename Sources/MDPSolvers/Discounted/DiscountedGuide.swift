@@ -25,16 +25,18 @@ struct DiscountedGuide {
     policy = ContiguousArray(problem.model.choiceOffsets.dropLast())
   }
 
-  /// Sweeps until the policy stays the same twice, or `limit` improvements are made.
-  mutating func run(improvements limit: Int, evaluations: Int = 6) throws(Interrupted) {
+  /// Sweeps until the policy stays the same four times, or `limit` improvements are made.
+  ///
+  /// Sweeps alternate their direction, so that values travel along chains and grids either way.
+  mutating func run(improvements limit: Int, evaluations: Int = 5) throws(Interrupted) {
     var quiet = 0
     for round in 0..<limit {
       try progress.checkpoint()
       progress.report("looking for a policy", fraction: Double(round) / Double(limit))
-      let (changed, change) = improvementSweep()
+      let (changed, change) = improvementSweep(isForwards: round & 1 == 0)
       quiet = changed == 0 ? quiet + 1 : 0
-      if quiet >= 2 || change == 0 { return }
-      for _ in 0..<evaluations { evaluationSweep() }
+      if quiet >= 4 || change == 0 { return }
+      for index in 0..<evaluations { evaluationSweep(isForwards: index & 1 == 0) }
     }
   }
 
@@ -42,7 +44,7 @@ struct DiscountedGuide {
   mutating func iterateValues(tolerance: Double, limit: Int) throws(Interrupted) {
     for round in 0..<limit {
       if round & 15 == 0 { try progress.checkpoint() }
-      let (_, change) = improvementSweep()
+      let (_, change) = improvementSweep(isForwards: round & 1 == 0)
       let norm = values.lazy.map(abs).max() ?? 0
       if change <= tolerance * norm { return }
     }
@@ -88,10 +90,11 @@ struct DiscountedGuide {
     return sum
   }
 
-  private mutating func improvementSweep() -> (changed: Int, change: Double) {
+  private mutating func improvementSweep(isForwards: Bool) -> (changed: Int, change: Double) {
     var changed = 0
     var change = 0.0
-    for state in 0..<model.stateCount {
+    for index in 0..<model.stateCount {
+      let state = isForwards ? index : model.stateCount - 1 - index
       var best = -Double.infinity
       var choice: Int32 = 0
       for candidate in model.choiceRange(at: state) {
@@ -113,7 +116,10 @@ struct DiscountedGuide {
     return (changed, change)
   }
 
-  private mutating func evaluationSweep() {
-    for state in 0..<model.stateCount { values[state] = lookahead(Int(policy[state])) }
+  private mutating func evaluationSweep(isForwards: Bool) {
+    for index in 0..<model.stateCount {
+      let state = isForwards ? index : model.stateCount - 1 - index
+      values[state] = lookahead(Int(policy[state]))
+    }
   }
 }

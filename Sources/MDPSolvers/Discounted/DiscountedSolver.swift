@@ -53,7 +53,7 @@ struct DiscountedSolver {
     case .all(let isRequired):
       let needed = predictedMemory()
       if needed > options.memoryLimit {
-        if isRequired { throw Interrupted(.memoryLimit) }
+        if isRequired { throw memoryShortage(needed) }
         return try answers.enclosed(
           provedBounds(settlesTies: true), method: .policyIteration,
           warnings: [tooLarge(needed)])
@@ -66,7 +66,7 @@ struct DiscountedSolver {
 
   private func provedBounds(settlesTies: Bool) throws -> ProvedBounds {
     var guide = DiscountedGuide(problem, progress: progress)
-    try guide.run(improvements: 24)
+    try guide.run(improvements: 150)
     var prover = BoundsProver(problem, builder, progress)
     return try prover.prove(&guide, settlesTies: settlesTies)
   }
@@ -76,7 +76,7 @@ struct DiscountedSolver {
     var policy = bounds.policy
     var iterations = bounds.iterations
     while true {
-      let values = try exactValue(of: policy)
+      let values = try builder.policySystem(of: policy).solved(progress)
       progress.report("checking every action")
       let signs = try problem.judge.slackSigns(of: values, progress: progress)
       let improved = improvedPolicy(policy, signs, problem.model)
@@ -87,12 +87,6 @@ struct DiscountedSolver {
       policy = improved
       iterations += 1
     }
-  }
-
-  private func exactValue(of policy: ContiguousArray<Int32>) throws -> RationalVector {
-    try builder.system(of: policy)
-      .solved(closedClasses: [Array(0..<Int32(policy.count))], progress: progress)
-      .prefix(policy.count).reduced()
   }
 }
 
@@ -111,7 +105,7 @@ extension DiscountedSolver {
     }
     // A tie that only exact values decide, or a system that digits do not fit: solve it whole.
     let needed = predictedMemory()
-    guard needed <= options.memoryLimit else { throw Interrupted(.memoryLimit) }
+    guard needed <= options.memoryLimit else { throw memoryShortage(needed) }
     let exact = try exactValues(from: bounds)
     let value = mean(of: exact.values, under: law)
     let proved = exact.policy == bounds.policy ? bounds : try provedBounds(exact.policy)
@@ -139,9 +133,9 @@ extension DiscountedSolver {
       else { return nil }
       weights.append((row, weight))
     }
-    let system = builder.system(of: policy, on: reachable)
-    let value = try system.combination(
-      weights, closedClasses: [Array(0..<Int32(reachable.count))], progress: progress)
+    let system = builder.policySystem(of: policy, on: reachable)
+    let value = try system.system.combination(
+      weights, components: system.components, progress: progress)
     return value.map { ($0 / Rational(common)) * (problem.isNegated ? -1 : 1) }
   }
 }
@@ -169,9 +163,15 @@ extension DiscountedSolver {
     return Int(bits)
   }
 
+  /// Says what the memory is for, as the last stage that was reached, and ends the run.
+  private func memoryShortage(_ needed: Int) -> Interrupted {
+    progress.report("the exact answer may need \(needed / 1_000_000) MB")
+    return Interrupted(.memoryLimit)
+  }
+
   private func tooLarge(_ needed: Int) -> String {
-    let limit = options.memoryLimit >> 20
-    return "the exact answer may need \(needed >> 20) MB, above the memory limit of \(limit) MB;"
+    let limit = options.memoryLimit / 1_000_000
+    return "the exact answer may need \(needed / 1_000_000) MB, above the memory limit of \(limit) MB;"
       + " the values are enclosed instead (insist with --values all, raise the limit with"
       + " --memory-limit, or ask for one exact value with --values initial)"
   }

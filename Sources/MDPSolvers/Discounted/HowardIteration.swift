@@ -29,8 +29,7 @@ struct HowardIteration {
       try progress.checkpoint()
       iterations += 1
       progress.report("policy iteration, round \(iterations)")
-      let values = try builder.system(of: policy).solved(progress: progress)
-        .prefix(policy.count).reduced()
+      let values = try builder.policySystem(of: policy).solved(progress)
       let signs = try problem.judge.slackSigns(of: values, progress: progress)
       guard signs.contains(where: { $0 > 0 }) else {
         return ExactDiscountedResult(

@@ -6,6 +6,21 @@ import ExactArithmetic
 import ExactLinearAlgebra
 import MarkovDecisionProcesses
 
+/// The system of a policy on all states or on a closed set of them.
+struct PolicySystem {
+  let system: SparseSystem
+  /// For each row the number of its strongly connected component, dependencies first.
+  let components: ContiguousArray<Int32>?
+
+  /// The exact values.
+  func solved(_ progress: ProgressHandler) throws -> RationalVector {
+    try system.solved(components: components, progress: progress).prefix(stateCount).reduced()
+  }
+
+  /// The number of states; the system may have further unknowns.
+  let stateCount: Int
+}
+
 /// Builds the systems of the policies of one problem.
 struct PolicySystemBuilder: Sendable {
   private let problem: MaximizationProblem
@@ -15,6 +30,23 @@ struct PolicySystemBuilder: Sendable {
   init(_ problem: MaximizationProblem) {
     self.problem = problem
     discounted = problem.model.probabilityPool.values.map { $0 * problem.discount }
+  }
+
+  /// The system of a policy with its components.
+  ///
+  /// - Parameters: as for ``system(of:on:)``.
+  func policySystem(
+    of policy: ContiguousArray<Int32>, on states: [Int32]? = nil
+  ) -> PolicySystem {
+    let system = system(of: policy, on: states)
+    let count = states?.count ?? policy.count
+    // Rows of long numbers bring unknowns of their own.
+    guard system.size == count else {
+      return PolicySystem(system: system, components: nil, stateCount: count)
+    }
+    let all = StronglyConnectedComponents(of: problem.model.graph(of: policy)).component
+    let components = states.map { ContiguousArray($0.map { all[Int($0)] }) } ?? all
+    return PolicySystem(system: system, components: components, stateCount: count)
   }
 
   /// The system of a policy.

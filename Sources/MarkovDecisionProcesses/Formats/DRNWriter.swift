@@ -22,7 +22,7 @@ struct DRNWriter {
       throw WriteError.unwritableName(.drn, name)
     }
     writeHeader(options)
-    let actions = model.actions.names.map(lineName)
+    var actions = LineNames(model.actions)
     var probabilities = PoolTexts(model.probabilityPool)
     var rewards = expected.map { PoolTexts($0.pool) }
     let zeros = rewards.isEmpty ? "" : " [" + rewards.map { _ in "0" }.joined(separator: ", ") + "]"
@@ -36,13 +36,13 @@ struct DRNWriter {
       output.write("\n" as Unicode.Scalar)
       for choice in model.choiceRange(at: state) {
         output.write("\taction ")
-        output.write(actions[Int(model.choiceActions[choice])])
+        output.write(actions[model.choiceActions[choice]])
         for index in rewards.indices {
           output.write(index == 0 ? " [" : ", ")
           output.write(rewards[index][expected[index].places[choice]])
         }
         output.write(rewards.isEmpty ? "\n" : "]\n")
-        for transition in model.transitionRange(of: choice) {
+        model.visitAscending(choice) { transition in
           output.write("\t\t")
           output.write(model.successors[transition])
           output.write(" : ")
@@ -65,9 +65,4 @@ struct DRNWriter {
     output.write(model.rewards.map { lineName($0.name) }.joined(separator: " "))
     output.write("\n@nr_states\n\(model.stateCount)\n@nr_choices\n\(model.choiceCount)\n@model\n")
   }
-}
-
-/// A name as these line formats can hold it: white space becomes `_`.
-func lineName(_ name: String) -> String {
-  name.isEmpty ? "_" : String(name.map { $0.isWhitespace || $0.isNewline ? "_" : $0 })
 }

@@ -250,7 +250,7 @@ struct GymnasiumReader {
         "P.\(row.state).\(row.action)",
         "\(total) (after snapping; --normalize divides each row by its sum)")
     }
-    for outcome in merged {
+    for outcome in merged.sorted(by: { $0.successor < $1.successor }) {
       let successor = State(outcome.successor)
       try builder.addTransition(
         from: state, under: action, to: successor, probability: outcome.probability)

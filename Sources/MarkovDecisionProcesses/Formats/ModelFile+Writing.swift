@@ -120,4 +120,16 @@ extension FiniteMDP {
     }
     return (result, possible.count > 1)
   }
+
+  /// Calls `body` with the transitions of a choice in ascending order of their successors, as
+  /// Storm and PRISM expect them; a model keeps the order of its input.
+  func visitAscending(_ choice: Int, _ body: (Int) -> Void) {
+    let range = transitionRange(of: choice)
+    let isAscending = range.dropFirst().allSatisfy { successors[$0 - 1] < successors[$0] }
+    if isAscending {
+      for transition in range { body(transition) }
+    } else {
+      for transition in range.sorted(by: { successors[$0] < successors[$1] }) { body(transition) }
+    }
+  }
 }

@@ -12,12 +12,12 @@ struct PrismExplicitReader {
   private static let parts = ["tra", "lab", "srew", "trew"]
 
   private let options: ReadOptions
-  private var numbers: NumberReader
-  private var stateCount = 0
-  private var isChain = false
-  private var choices = ChoiceNames()
-  private var firstChoices: ContiguousArray<Int32> = []
-  private var choiceLines: ContiguousArray<Int32> = []
+  var numbers: NumberReader
+  var stateCount = 0
+  var isChain = false
+  var choices = ChoiceNames()
+  var firstChoices: ContiguousArray<Int32> = []
+  var choiceLines: ContiguousArray<Int32> = []
 
   /// Reads the files with the prefix that `path` has or is.
   static func read(_ path: String, _ options: ReadOptions) throws(InputError) -> LoadedModel {
@@ -91,7 +91,7 @@ struct PrismExplicitReader {
   // MARK: Transitions
 
   /// The header of a file as numbers, with `count` or one fewer for a chain.
-  private func header(_ lines: inout TextLines, _ expected: String) throws -> [Int] {
+  func header(_ lines: inout TextLines, _ expected: String) throws -> [Int] {
     while lines.advance() {
       var words = lines.words
       guard let first = words.next() else { continue }
@@ -163,7 +163,7 @@ struct PrismExplicitReader {
     }
   }
 
-  private func index(_ word: Range<Int>, _ lines: TextLines) throws -> Int {
+  func index(_ word: Range<Int>, _ lines: TextLines) throws -> Int {
     guard let state = lines.index(word), state < stateCount else {
       throw lines.failure(
         "there is no state \(excerpt(try lines.text(word))): the states are 0 to \(stateCount - 1)")
@@ -190,24 +190,22 @@ struct PrismExplicitReader {
       guard words.next() == nil else { throw lines.unexpected("\(shape) [ACTION]") }
       let action = choices.actions[Int(firstChoices[state]) + local]
       let successor = try index(target, lines)
-      let key = TextCache.Key(lines.buffer.bytes(text))
-      let place: Int32
-      if let key, let known = cache.value(key) {
-        place = known.value
-        if known.isSnapped { numbers.countSnappedAgain() }
-      } else {
-        let before = numbers.snappedCount
-        let value = try lines.number(text, &numbers)
-        guard value.signum >= 0 else {
-          throw lines.failure(
-            ModelError.negativeProbability(
-              state: String(state), action: builder.actions[Int(action)],
-              successor: String(successor), value: value
-            ).description)
-        }
-        place = builder.place(ofProbability: value)
-        if let key { cache.remember(key, place, isSnapped: numbers.snappedCount > before) }
+      let bytes = lines.buffer.bytes(text)
+      if let known = cache.known(bytes, &numbers) {
+        try builder.addTransition(Int32(state), action, Int32(successor), pooled: known)
+        continue
       }
+      let before = numbers.snappedCount
+      let value = try lines.number(text, &numbers)
+      guard value.signum >= 0 else {
+        throw lines.failure(
+          ModelError.negativeProbability(
+            state: String(state), action: builder.actions[Int(action)],
+            successor: String(successor), value: value
+          ).description)
+      }
+      let place = builder.place(ofProbability: value)
+      cache.remember(bytes, place, isSnapped: numbers.snappedCount > before)
       try builder.addTransition(Int32(state), action, Int32(successor), pooled: place)
     }
   }
@@ -225,99 +223,8 @@ struct PrismExplicitReader {
     }
   }
 
-  private func range(ofState state: Int) -> Range<Int> {
+  func range(ofState state: Int) -> Range<Int> {
     let end = state + 1 < firstChoices.count ? Int(firstChoices[state + 1]) : choiceLines.count
     return Int(firstChoices[state])..<end
-  }
-
-  // MARK: Labels, rewards
-
-  /// `0="init" 1="goal"` and rows `STATE: LABEL...`.
-  private func readLabels(_ start: TextLines, _ labels: inout LabelLists) throws {
-    var lines = start
-    var names: [Int: String] = [:]
-    while names.isEmpty {
-      guard lines.advance() else {
-        throw ContentError("line 1", "expected 0=\"init\" ..., found the end of the text")
-      }
-      names = try labelNames(lines)
-    }
-    for (_, name) in names.sorted(by: { $0.key < $1.key }) where name != "deadlock" {
-      labels.declare(name)
-    }
-    while lines.advance() {
-      var words = lines.words
-      guard let first = words.next() else { continue }
-      guard first.count > 1, lines.buffer.base[first.upperBound - 1] == UInt8(ascii: ":") else {
-        throw lines.unexpected("STATE: LABEL...")
-      }
-      let state = try index(first.dropLast(), lines)
-      while let word = words.next() {
-        guard let number = lines.index(word), let name = names[number] else {
-          throw lines.failure("there is no label \(excerpt(try lines.text(word)))")
-        }
-        labels.add(name, State(state))
-      }
-    }
-  }
-
-  private func labelNames(_ lines: TextLines) throws -> [Int: String] {
-    var names: [Int: String] = [:]
-    var rest = Substring(try lines.text()).drop(while: \.isWhitespace)
-    while !rest.isEmpty {
-      guard let equals = rest.firstIndex(of: "="), let number = Int(rest[..<equals]),
-        rest[equals...].dropFirst().first == "\"",
-        let end = rest[equals...].dropFirst(2).firstIndex(of: "\"")
-      else { throw lines.unexpected("0=\"init\" 1=\"NAME\" ...") }
-      let name = String(rest[equals...].dropFirst(2).prefix(upTo: end))
-      guard !names.values.contains(name), names.updateValue(name, forKey: number) == nil else {
-        throw lines.failure("the label \(excerpt(name)) or its number appears twice")
-      }
-      rest = rest[end...].dropFirst().drop(while: \.isWhitespace)
-    }
-    return names
-  }
-
-  /// `.srew` has rows `STATE REWARD`, `.trew` rows `STATE [CHOICE] SUCCESSOR REWARD`.
-  private mutating func readRewards(
-    _ start: TextLines, isOfStates: Bool, _ builder: inout FiniteMDPBuilder
-  ) throws {
-    var lines = start
-    let counts = try header(&lines, "STATES ... ENTRIES")
-    let headerLine = lines.number
-    let shape =
-      isOfStates
-      ? "STATE REWARD" : isChain ? "STATE SUCCESSOR REWARD" : "STATE CHOICE SUCCESSOR REWARD"
-    var entryCount = 0
-    while lines.advance() {
-      var words = lines.words
-      guard let first = words.next() else { continue }
-      let state = try index(first, lines)
-      var choice: Int?
-      if !isOfStates && !isChain {
-        guard let word = words.next(), let local = lines.index(word),
-          local < range(ofState: state).count
-        else { throw lines.unexpected("\(shape), with one of the state's choices") }
-        choice = Int(firstChoices[state]) + local
-      } else if isChain && !isOfStates {
-        choice = Int(firstChoices[state])
-      }
-      let successor = isOfStates ? nil : try words.next().map { State(try index($0, lines)) }
-      guard let text = words.next(), words.next() == nil else { throw lines.unexpected(shape) }
-      let value = try lines.number(text, &numbers)
-      entryCount += 1
-      for choice in choice.map({ $0..<$0 + 1 }) ?? range(ofState: state) {
-        builder.addReward(
-          state: State(state), action: Action(Int(choices.actions[choice])), successor: successor,
-          value: value)
-      }
-    }
-    let isChoiceCountRight = counts.count < 3 || counts[1] == choiceLines.count
-    guard counts.first == stateCount, counts.last == entryCount, isChoiceCountRight else {
-      throw ContentError(
-        "line \(headerLine)",
-        "the header does not fit: the model has \(stateCount) states and \(choiceLines.count)"
-          + " choices, the file \(entryCount) entries")
-    }
   }
 }

@@ -37,17 +37,17 @@ struct PrismExplicitWriter {
 
   private func writeTransitions() {
     output.write("\(model.stateCount) \(model.choiceCount) \(model.transitionCount)\n")
-    let actions = model.actions.names.map(lineName)
+    var actions = LineNames(model.actions)
     var texts = PoolTexts(model.probabilityPool)
     for state in 0..<model.stateCount {
       let choices = model.choiceRange(at: state)
       for choice in choices {
-        for transition in model.transitionRange(of: choice) {
+        model.visitAscending(choice) { transition in
           writeRow(
             state, choice - choices.lowerBound, model.successors[transition],
             texts[model.probabilities[transition]])
           output.write(" " as Unicode.Scalar)
-          output.write(actions[Int(model.choiceActions[choice])])
+          output.write(actions[model.choiceActions[choice]])
           output.write("\n" as Unicode.Scalar)
         }
       }
@@ -119,7 +119,7 @@ private struct TransitionRewards {
           entry += 1
         }
         if entry == first { continue }
-        for transition in model.transitionRange(of: choice) {
+        model.visitAscending(choice) { transition in
           let successor = model.successors[transition]
           let sum = self.sum(first..<entry, successor, reward)
           if !sum.isZero { body(state, choice - choices.lowerBound, successor, sum) }

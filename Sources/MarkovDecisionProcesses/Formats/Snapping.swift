@@ -2,13 +2,13 @@ import ExactArithmetic
 
 extension Rational {
   /// The simplest fraction within a relative 10⁻¹² of the number: that of least denominator, and
-  /// among those of least magnitude. 0 stays 0.
+  /// among those of least magnitude. An integer is as simple as can be and stays.
   ///
   /// Binary floating point writes 1/3 as 0.33333333333333331; this brings 1/3 back.
   ///
   /// - Complexity: O(bits) steps of the Euclidean algorithm.
   package var snapped: Rational {
-    if isInteger && magnitude.numerator < 1_000_000 { return self }
+    if isInteger { return self }
     let size = magnitude
     let width = size / Rational(1_000_000_000_000)
     let nearest = Rational.simplest(from: size - width, through: size + width)

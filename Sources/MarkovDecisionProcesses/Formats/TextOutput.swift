@@ -124,3 +124,26 @@ struct PoolTexts {
     }
   }
 }
+
+/// The names of a table as line formats write them, each made when it is first used: a table may
+/// be a count of any size.
+struct LineNames {
+  private let table: NameTable
+  private var texts: [Int32: [UInt8]] = [:]
+
+  init(_ table: NameTable) { self.table = table }
+
+  subscript(place: Int32) -> [UInt8] {
+    mutating get {
+      if let text = texts[place] { return text }
+      let text = Array(lineName(table[Int(place)]).utf8)
+      texts[place] = text
+      return text
+    }
+  }
+}
+
+/// A name as line formats can hold it: white space becomes `_`.
+func lineName(_ name: String) -> String {
+  name.isEmpty ? "_" : String(name.map { $0.isWhitespace || $0.isNewline ? "_" : $0 })
+}

@@ -77,15 +77,22 @@ extension FiniteMDP {
       targets: successors)
   }
 
+  /// The graph of a deterministic policy, given as the index of one choice a state.
+  ///
+  /// - Complexity: O(states).
+  package func graph(of policy: ContiguousArray<Int32>) -> DirectedGraph {
+    DirectedGraph(
+      starts: ContiguousArray(policy.map { transitionOffsets[Int($0)] }),
+      ends: ContiguousArray(policy.map { transitionOffsets[Int($0) + 1] }),
+      targets: successors)
+  }
+
   /// The graph of a stationary policy: an edge for each transition that it may take.
   ///
   /// - Complexity: O(states) for a deterministic policy, O(transitions) else.
   public func graph(of policy: Policy) -> DirectedGraph {
     if case .deterministic(let choices) = policy.form {
-      return DirectedGraph(
-        starts: ContiguousArray(choices.map { transitionOffsets[Int($0.index)] }),
-        ends: ContiguousArray(choices.map { transitionOffsets[Int($0.index) + 1] }),
-        targets: successors)
+      return graph(of: ContiguousArray(choices.map(\.index)))
     }
     var (starts, ends): (ContiguousArray<Int32>, ContiguousArray<Int32>) = ([], [])
     var targets: ContiguousArray<Int32> = []

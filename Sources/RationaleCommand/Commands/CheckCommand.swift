@@ -75,48 +75,26 @@ struct CheckCommand: Subcommand {
 
   /// The error of files that were exchanged, when that is what went wrong.
   private func mixUp() -> InputError? {
-    let first = FileKind(ofFileAt: model.model)
-    let second = FileKind(ofFileAt: certificate)
-    let exchanged =
-      "this is \(first.name), and \(InputFile.name(of: certificate)) is \(second.name);"
-      + " the order is: check MODEL CERTIFICATE"
-    switch (first, second) {
-    case (.certificate, _), (.solution, _):
-      return InputError(file: model.name, place: "format", problem: exchanged)
-    case (_, .model):
+    let first = kind(ofFileAt: model.model)
+    let second = kind(ofFileAt: certificate)
+    switch first {
+    case .certificate?, .solution?:
+      let other = second?.article ?? "neither a certificate nor a solution"
+      return InputError(
+        file: model.name, place: "format",
+        problem: "this is \(first?.article ?? ""), and \(InputFile.name(of: certificate))"
+          + " is \(other); the order is: check MODEL CERTIFICATE")
+    case .model?, nil:
+      guard second == .model else { return nil }
       return InputError(
         file: InputFile.name(of: certificate), place: "format",
         problem: "this is a model, where a certificate or a solution is expected")
-    default:
-      return nil
     }
   }
-}
 
-/// What a JSON file says that it is.
-private enum FileKind: String {
-  case model = "rationale-mdp"
-  case certificate = "rationale-certificate"
-  case solution = "rationale-solution"
-  case other
-
-  /// Looks at the member `format`; a file that cannot be read (again) is something else.
-  init(ofFileAt path: String) {
-    self = .other
-    guard path != "-", let bytes = try? InputFile.read(path),
-      let document = try? JSONDocument(parsing: bytes),
-      case .object(let members) = document.root.kind,
-      case .string(let format) = members.first(where: { $0.key == "format" })?.value.kind
-    else { return }
-    self = FileKind(rawValue: format) ?? .other
-  }
-
-  var name: String {
-    switch self {
-    case .model: "a model"
-    case .certificate: "a certificate"
-    case .solution: "a solution"
-    case .other: "neither a certificate nor a solution"
-    }
+  /// What a file says that it is; `nil` for one that cannot be read again.
+  private func kind(ofFileAt path: String) -> DocumentKind? {
+    guard path != "-", let bytes = try? InputFile.read(path) else { return nil }
+    return DocumentKind(bytes: bytes)
   }
 }

@@ -56,6 +56,13 @@ struct SolveCommand: Subcommand {
     help: ArgumentHelp("Write the certificate to this file.", valueName: "file"))
   var certificate: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draw the values and the policy of a grid (states named r0c0, r0c1, …) as SVG.",
+      valueName: "file"))
+  var plot: String?
+
   @OptionGroup var report: ReportOptions
   @OptionGroup var limits: LimitOptions
 
@@ -77,19 +84,25 @@ struct SolveCommand: Subcommand {
     try control.set(runLimits)
     let givenDiscount = try problem.discount(
       allowsOne: objective == .finiteHorizon, limits: model.limits)
-    let (output, certificateOutput) = try destinations(control)
+    let outputs = try SolveOutputs(of: self, control)
     let loaded = try model.read(control)
     let initial = try problem.initialState(in: loaded.model)
-    let options = solverOptions(memory: runLimits.memory, control)
+    let layout = try gridLayout(of: loaded.model)
     control.enter("solving")
     let solution = try solution(
-      of: loaded.model, discount: givenDiscount, initial: initial, options)
+      of: loaded.model, discount: givenDiscount, initial: initial,
+      solverOptions(memory: runLimits.memory, control))
     for warning in solution.warnings { control.console.say("warning: \(warning)") }
     control.enter("writing")
-    if let certificateOutput {
-      try write(solution.certificate, of: loaded.model, to: certificateOutput)
+    try outputs.certificate?.write { try write(solution.certificate, of: loaded.model, to: $0) }
+    if let layout {
+      try outputs.plot?.write {
+        try GridPlot(solution, of: loaded.model, layout: layout).writeSVG(to: $0)
+      }
     }
-    try write(solution, of: loaded.model, initial: initial, to: output)
+    let shown = SolutionReport(
+      solution, of: loaded.model, options: reportOptions(initial, for: outputs.report))
+    try outputs.report.write { try report.format.write(shown, to: $0) }
     return .answered
   }
 }
@@ -144,34 +157,56 @@ extension SolveCommand {
 
 // MARK: - Writing
 
-extension SolveCommand {
-  private func destinations(
-    _ control: RunControl
-  ) throws(CommandError) -> (report: OutputDestination, certificate: OutputDestination?) {
-    let output = try OutputDestination(report.output, control: control)
-    guard let certificate else { return (output, nil) }
-    let certificateOutput = try OutputDestination(certificate, control: control)
-    guard !certificateOutput.isSame(as: output) else {
+/// Where the parts of an answer go, tested before solving.
+private struct SolveOutputs {
+  let report: OutputDestination
+  let certificate: OutputDestination?
+  let plot: OutputDestination?
+
+  init(of command: SolveCommand, _ control: RunControl) throws(CommandError) {
+    report = try OutputDestination(command.report.output, control: control)
+    certificate = try Self.open(command.certificate, control)
+    plot = try Self.open(command.plot, control)
+    for (option, destination) in [("--certificate", certificate), ("--plot", plot)] {
+      guard let destination, destination.isSame(as: report) else { continue }
       throw .usage(
-        "--certificate and the answer both go to \(output.name);"
-          + " give them different files with --certificate and --output")
+        "\(option) and the answer both go to \(report.name);"
+          + " give them different files with \(option) and --output")
     }
-    return (output, certificateOutput)
-  }
-
-  private func write(
-    _ certificate: Certificate, of mdp: FiniteMDP, to destination: OutputDestination
-  ) throws {
-    try destination.write { sink in
-      let json = JSONWriter(sink: sink)
-      certificate.write(to: json, names: mdp)
-      try json.finish()
+    if let certificate, let plot, plot.isSame(as: certificate) {
+      throw .usage("--certificate and --plot both go to \(plot.name)")
     }
   }
 
+  private static func open(
+    _ path: String?, _ control: RunControl
+  ) throws(CommandError) -> OutputDestination? {
+    guard let path else { return nil }
+    return try OutputDestination(path, control: control)
+  }
+}
+
+extension SolveCommand {
+  /// The places of the states, when they are to be drawn.
+  private func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
+    guard plot != nil else { return nil }
+    guard let layout = GridLayout(of: mdp) else {
+      throw .usage("--plot draws grids, whose states are named r0c0, r0c1, and so on")
+    }
+    return layout
+  }
+
   private func write(
-    _ solution: Solution, of mdp: FiniteMDP, initial: State?, to destination: OutputDestination
+    _ certificate: Certificate, of mdp: FiniteMDP, to sink: @escaping ByteSink
   ) throws {
+    let json = JSONWriter(sink: sink)
+    certificate.write(to: json, names: mdp)
+    try json.finish()
+  }
+
+  private func reportOptions(
+    _ initial: State?, for destination: OutputDestination
+  ) -> SolutionReport.Options {
     var options = SolutionReport.Options()
     options.decimals = report.decimals
     options.initialState = initial
@@ -180,7 +215,6 @@ extension SolveCommand {
     }
     options.omitsValues = values == .some(.none)
     options.columns = report.columns(for: destination)
-    let shown = SolutionReport(solution, of: mdp, options: options)
-    try destination.write { try report.format.write(shown, to: $0) }
+    return options
   }
 }

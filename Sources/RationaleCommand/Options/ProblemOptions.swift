@@ -69,8 +69,8 @@ struct ProblemOptions: ParsableArguments {
       let nearest = nearestName(to: initial, among: model.states.names)
       throw .usage(
         "--initial: there is no state \(excerpt(initial))"
-          + (nearest.map { "; did you mean '\($0)'?" } ?? ";")
-          + " The states are: \(listed(model.states.names))")
+          + (nearest.map { " (did you mean '\($0)'?)" } ?? "")
+          + "; there are: \(listed(model.states.names))")
     }
     return State(place)
   }

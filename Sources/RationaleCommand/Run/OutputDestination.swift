@@ -86,7 +86,7 @@ struct OutputDestination {
       // A full disk may show only here.
       guard fsync(temporary.descriptor) == 0 else { throw Self.writeFailed(name) }
     }
-    try control.progress.checkpoint()
+    try control.checkDeadline()
     guard rename(temporary.path, path) == 0 else { throw Self.writeFailed(name) }
     control.releaseTemporary(temporary.path)
   }

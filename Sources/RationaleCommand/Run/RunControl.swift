@@ -68,7 +68,7 @@ final class RunControl: Sendable {
   /// Says that the answer is there and is being printed: the time limit has been met, and the
   /// progress line would stand in its way.
   func beginAnswer() throws(Interrupted) {
-    if let stopReason { throw Interrupted(stopReason) }
+    try checkDeadline()
     let isFirst = state.withLock { state in
       defer {
         state.isAnswering = true
@@ -90,6 +90,15 @@ extension RunControl {
     case 2: .timeLimit
     default: .memoryLimit
     }
+  }
+
+  /// The same question that ``progress`` asks, but with a look at the clock: a limit that passed
+  /// since the watchdog looked counts too.
+  func checkDeadline() throws(Interrupted) {
+    if let deadline = state.withLock(\.deadline), ContinuousClock.now > deadline {
+      requestStop(.timeLimit)
+    }
+    if let stopReason { throw Interrupted(stopReason) }
   }
 
   private func requestStop(_ reason: Interrupted.Reason) {
@@ -190,7 +199,8 @@ extension RunControl {
       while true { pause() }
     }
     if let message { console.say(message) } else { console.clearProgress() }
-    exit(status.rawValue)
+    // Without `exit`'s clean-up, which the two other threads would race with.
+    _exit(status.rawValue)
   }
 
   /// Ends the process from another thread, while the main thread does whatever it does.
@@ -205,7 +215,7 @@ extension RunControl {
     state.withLock {
       if $0.hasEnded { return false }
       $0.hasEnded = true
-      $0.temporaryFiles.forEach { unlink($0) }
+      for path in $0.temporaryFiles { unlink(path) }
       return true
     }
   }

@@ -118,6 +118,27 @@ struct GymnasiumReaderTests {
     #expect(Self.problem(text).contains(message), "\(Self.problem(text))")
   }
 
+  @Test("a table that is cut or changed anywhere ends in a message or a model")
+  func fuzz() {
+    let text = Array(
+      #"{"env":"x","P":{"7":{"1":[[0.25,7,1.0,false],[0.75,3,2,true]]},"3":{"0":[[1,7,5,false]]}}}"#
+        .utf8)
+    for place in text.indices {
+      let (before, after) = (Array(text[..<place]), Array(text[(place + 1)...]))
+      let changed: [[UInt8]] = [
+        before, before + after, before + [48] + after, before + [44] + after, before + [0] + after,
+        before + [34] + after, before + [93] + after, before + [0xC3] + after,
+      ]
+      for bytes in changed {
+        do throws(InputError) {
+          _ = try ModelFile.read(bytes: bytes, name: "g.json", options: Self.options)
+        } catch {
+          #expect(error.kind == .malformed && !error.problem.isEmpty)
+        }
+      }
+    }
+  }
+
   @Test("--normalize divides rows and the initial law by their sums")
   func normalizing() throws {
     let text = "{\"P\":{\"0\":{\"0\":[[0.3,0,0,false],[0.3,0,0,true]]}},\"isd\":[0.5]}"

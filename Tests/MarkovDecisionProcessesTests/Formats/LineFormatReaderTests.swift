@@ -222,6 +222,28 @@ struct LineFormatReaderTests {
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
   }
 
+  @Test("PRISM files that are cut anywhere end in a message or a model")
+  func prismCut() throws {
+    try TemporaryFolder.with { folder in
+      let path = folder.appending(path: "m.tra").path(percentEncoded: false)
+      for (part, text) in Self.prism {
+        try Data(text.utf8).write(to: folder.appending(path: "m.\(part)"))
+      }
+      for (part, text) in Self.prism {
+        for length in 0..<text.utf8.count {
+          let url = folder.appending(path: "m.\(part)")
+          try Data(text.utf8.prefix(length)).write(to: url)
+          do throws(InputError) {
+            _ = try ModelFile.read(path)
+          } catch {
+            #expect(error.kind == .malformed && !error.problem.isEmpty)
+          }
+        }
+        try Data(text.utf8).write(to: folder.appending(path: "m.\(part)"))
+      }
+    }
+  }
+
   @Test("a PRISM file that does not exist is named with the reason")
   func missing() {
     let error = #expect(throws: InputError.self) { try ModelFile.read("/nowhere/m.tra") }

@@ -15,12 +15,15 @@ enum ModelText {
     return lines
   }
 
-  /// The transitions, state by state, with the names of the actions.
-  static func rows(_ model: FiniteMDP) -> [String] {
+  /// The transitions, state by state, with the names of the actions; in the model's order, or
+  /// sorted by successor.
+  static func rows(_ model: FiniteMDP, sorted: Bool = false) -> [String] {
     (0..<model.stateCount).flatMap { state in
       model.choices(at: State(state)).map { choice in
         let action = model.actions[Int(model.action(of: choice).index)]
-        let row = model.transitions(of: choice).map { "\($0.successor.index):\($0.probability)" }
+        var transitions = Array(model.transitions(of: choice))
+        if sorted { transitions.sort { $0.successor < $1.successor } }
+        let row = transitions.map { "\($0.successor.index):\($0.probability)" }
         return "\(state) \(action) \(row)"
       }
     }

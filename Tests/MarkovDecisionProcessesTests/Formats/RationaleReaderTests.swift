@@ -286,6 +286,18 @@ struct RationaleReaderTests {
     #expect(Self.problem(text) == "accepted")
   }
 
+  @Test("a count of actions may be large, and many labels are no trouble")
+  func largeTables() throws {
+    var text = Self.model("actions", "2147483647").replacing("\"wait\"", with: "2147483646")
+    let labels = (0..<1000).map { "\"l\($0)\":[0]" }.joined(separator: ",")
+    text = String(text.dropLast()) + ",\"labels\":{\(labels)}}"
+    let model = try Self.loaded(text)
+    #expect(model.actions.count == 2_147_483_647 && model.labels.count == 1000)
+    for format in [ModelFormat.rationale, .drn, .prismExplicit, .dot] {
+      #expect(try !ModelText.written(model, as: format).isEmpty)
+    }
+  }
+
   @Test("--snap brings fractions back, --normalize divides by the sum")
   func altering() throws {
     let text = Self.model(

@@ -1,0 +1,162 @@
+// What is here: solving A x = r in doubles, strongly connected component by component.
+// Notation: A is a strictly diagonally dominant M-matrix; a row at place p has the entries
+// diagonal and -weights; e the row sums within a block.
+// Source: proofs-notes/refinement-convergence.md. A component is solved after those that it
+// depends on, by sweeps or by triangular factors, whichever costs less.
+
+/// Solves block by block; the method of each block is chosen when it is made.
+final class BlockSolver: FloatingSolver {
+  private let rows: SweepRows
+  private let blocks: [Block]
+
+  private struct Block {
+    let places: Range<Int>
+    let method: Method
+  }
+
+  private enum Method {
+    /// One row: a division.
+    case single
+    case sweeps(BlockSweeps)
+    case factors(SparseLU)
+  }
+
+  /// - Parameters:
+  ///   - components: as in ``BlockOrder``.
+  ///   - tolerance: the change of a sweep, relative to the solution, at which sweeps end.
+  ///   - expectedRounds: how many solves are to come, roughly.
+  /// - Returns: `nil` when some block can be solved in neither way.
+  init?(
+    _ matrix: SparseIntegerMatrix, components: ContiguousArray<Int32>?, tolerance: Double,
+    expectedRounds: Int
+  ) {
+    let order = BlockOrder(size: matrix.size, components: components)
+    let rows = SweepRows(matrix, order.order)
+    var blocks: [Block] = []
+    blocks.reserveCapacity(order.blocks.count)
+    for places in order.blocks {
+      if places.count == 1 {
+        blocks.append(Block(places: places, method: .single))
+        continue
+      }
+      guard
+        let method = Self.method(
+          for: places, rows, matrix, order.order, tolerance, expectedRounds)
+      else { return nil }
+      blocks.append(Block(places: places, method: method))
+    }
+    self.rows = rows
+    self.blocks = blocks
+  }
+
+  private static func method(
+    for places: Range<Int>, _ rows: SweepRows, _ matrix: SparseIntegerMatrix,
+    _ order: ContiguousArray<Int32>, _ tolerance: Double, _ expectedRounds: Int
+  ) -> Method? {
+    let local = localMatrix(places, matrix, order)
+    guard let sums = local.dominance else { return nil }
+    let factors = { (fill: Int, effort: Int) in
+      SparseLU(local, rowSums: sums, fillLimit: fill, effort: effort)
+    }
+    if places.count <= 64, let small = factors(places.count * places.count, .max) {
+      return .factors(small)
+    }
+    // Chains and grids have little fill and need many sweeps.
+    if local.isElongated,
+      let sparse = factors(100 * places.count, 3_000 * places.count)
+    {
+      return .factors(sparse)
+    }
+    guard let sweeps = BlockSweeps(places, rows, sums, tolerance: tolerance, limit: 400) else {
+      return factors(200_000_000, 20_000_000_000).map(Method.factors)
+        ?? BlockSweeps(places, rows, sums, tolerance: tolerance, limit: 100_000).map(Method.sweeps)
+    }
+    // A tenth of the time of all sweeps may go into the search for something better.
+    let cost = sweeps.count * rows.entries(in: places)
+    return factors(cost / 2, cost / 10 * expectedRounds).map(Method.factors) ?? .sweeps(sweeps)
+  }
+
+  func solve(
+    _ rightSide: UnsafePointer<Double>, into solution: UnsafeMutablePointer<Double>
+  ) {
+    rows.load(rightSide)
+    for block in blocks {
+      switch block.method {
+      case .single: rows.relax(block.places.lowerBound)
+      case .sweeps(let sweeps): sweeps.run(rows)
+      case .factors(let factors):
+        rows.moveEarlierBlocks(to: block.places)
+        factors.solve(
+          UnsafePointer(rows.right + block.places.lowerBound),
+          into: rows.x + block.places.lowerBound)
+      }
+    }
+    rows.store(solution)
+  }
+
+  /// Asks for more sweeps from now on, by this factor.
+  func work(harder factor: Double) {
+    for block in blocks {
+      if case .sweeps(let sweeps) = block.method { sweeps.work(harder: factor) }
+    }
+  }
+}
+
+/// The block's rows and columns alone, by place within the block.
+private func localMatrix(
+  _ places: Range<Int>, _ matrix: SparseIntegerMatrix, _ order: ContiguousArray<Int32>
+) -> SparseIntegerMatrix {
+  if places.count == matrix.size { return matrix.permuted(by: order) }
+  var position: [Int32: Int32] = [:]
+  position.reserveCapacity(places.count)
+  for (local, place) in places.enumerated() { position[order[place]] = Int32(local) }
+  var local = SparseIntegerMatrix()
+  for place in places {
+    let row = Int(order[place])
+    for k in matrix.range(of: row) {
+      if let column = position[matrix.columns[k]] {
+        local.append(column: column, entry: matrix.entries[k])
+      }
+    }
+    local.endRow(diagonal: matrix.diagonal[row])
+  }
+  return local
+}
+
+extension SparseIntegerMatrix {
+  /// Whether rows lie far from each other, as in chains and grids and unlike in random graphs:
+  /// a breadth-first search from the first row has many more levels than a logarithm.
+  fileprivate var isElongated: Bool {
+    var isSeen = ContiguousArray<Bool>(repeating: false, count: size)
+    var level: [Int32] = [0]
+    isSeen[0] = true
+    var depth = 0
+    while !level.isEmpty {
+      depth += 1
+      var next: [Int32] = []
+      for row in level {
+        for k in range(of: Int(row)) where !isSeen[Int(columns[k])] {
+          isSeen[Int(columns[k])] = true
+          next.append(columns[k])
+        }
+      }
+      level = next
+    }
+    return depth > 4 * (size.bitWidth - size.leadingZeroBitCount)
+  }
+
+  fileprivate func permuted(by order: ContiguousArray<Int32>) -> SparseIntegerMatrix {
+    if order.indices.allSatisfy({ order[$0] == Int32($0) }) { return self }
+    var position = ContiguousArray<Int32>(repeating: 0, count: size)
+    for (place, row) in order.enumerated() { position[Int(row)] = Int32(place) }
+    var result = SparseIntegerMatrix()
+    result.reserve(rows: size, entries: columns.count)
+    for row in order {
+      for k in range(of: Int(row)) {
+        result.append(column: position[Int(columns[k])], entry: entries[k])
+      }
+      result.endRow(diagonal: diagonal[Int(row)])
+    }
+    return result
+  }
+}

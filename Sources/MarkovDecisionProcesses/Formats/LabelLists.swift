@@ -1,0 +1,34 @@
+import ExactArithmetic
+
+/// The labels of a line format as they come, state by state.
+struct LabelLists {
+  private var names: [String] = []
+  private var members: [String: [State]] = [:]
+  private var initial: [State] = []
+
+  mutating func add(_ name: String, _ state: State) {
+    if name == "init" {
+      initial.append(state)
+      return
+    }
+    if members[name] == nil { names.append(name) }
+    members[name, default: []].append(state)
+  }
+
+  /// A label that may stay empty.
+  mutating func declare(_ name: String) {
+    guard name != "init", members[name] == nil else { return }
+    names.append(name)
+    members[name] = []
+  }
+
+  func finish(_ builder: inout FiniteMDPBuilder, _ notes: inout [String]) throws {
+    for name in names { try builder.addLabel(name, states: members[name] ?? []) }
+    if initial.count == 1 { try builder.setInitial([(initial[0], 1)]) }
+    if initial.count > 1 {
+      notes.append(
+        "\(grouped(initial.count)) states are marked init, which is no law:"
+          + " the model is read without one")
+    }
+  }
+}
