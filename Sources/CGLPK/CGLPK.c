@@ -31,7 +31,8 @@ static int terminal_hook(void *info, const char *text) {
   call_state *state = info;
   size_t length = strcspn(text, "\n");
   if (length >= sizeof state->answer->message) length = sizeof state->answer->message - 1;
-  if (length > 0) {
+  // After the text of an error comes a line with its place in GLPK's sources.
+  if (length > 0 && strncmp(text, "Error detected", 14) != 0) {
     memcpy(state->answer->message, text, length);
     state->answer->message[length] = 0;
   }
@@ -212,8 +213,12 @@ static int solve(
   start(lp, p, o, a);
   glp_smcp smcp = parameters(o, o->method);
   int result = outcome(lp, run(lp, &smcp));
-  if (result == RATIONALE_GLPK_INFEASIBLE && o->method != RATIONALE_GLPK_PRIMAL) {
-    // The least sum of infeasibilities, which the primal method ends with, is what shows why.
+  if (
+    (result == RATIONALE_GLPK_INFEASIBLE || result == RATIONALE_GLPK_UNDECIDED) &&
+    o->method != RATIONALE_GLPK_PRIMAL) {
+    // The dual method also ends where it finds no dual feasible point, which decides nothing; and
+    // the least sum of infeasibilities, which the primal method ends with, shows why nothing is
+    // feasible.
     glp_smcp primal = parameters(o, RATIONALE_GLPK_PRIMAL);
     result = outcome(lp, run(lp, &primal));
   }
