@@ -137,7 +137,8 @@ struct ExactSimplex: Sendable {
     return best
   }
 
-  private struct Step {
+  /// One way to end a move of a variable that is not basic.
+  struct Step {
     var length: Rational
     /// `nil`: the entering variable goes to its other bound.
     var leaving: Int?
@@ -148,19 +149,27 @@ struct ExactSimplex: Sendable {
   private func ratioTest(
     _ state: SimplexState, _ entering: (variable: Int, sign: Int), _ direction: VariableValues
   ) -> Step? {
-    var best: Step?
+    steps(state, entering, direction).first
+  }
+
+  /// All bounds that stop the step first, the entering variable's own at the front and the others
+  /// in order; none on a ray.
+  func steps(
+    _ state: SimplexState, _ entering: (variable: Int, sign: Int), _ direction: VariableValues
+  ) -> [Step] {
+    var best: [Step] = []
     let q = entering.variable
     if let lower = form.lower[q], let upper = form.upper[q] {
-      best = Step(
-        length: upper - lower, leaving: nil,
-        leavingStatus: entering.sign > 0 ? .atUpper : .atLower)
+      let status: Basis.Status = entering.sign > 0 ? .atUpper : .atLower
+      best = [Step(length: upper - lower, leaving: nil, leavingStatus: status)]
     }
     for v in 0..<form.variableCount where state.basis.isBasic(v) {
       let sign = direction.signum(v) * entering.sign
       guard sign != 0, let (bound, status) = stop(v, sign, state.violation[v]) else { continue }
       let length = ((bound - state.point[v]) / direction[v]).magnitude
-      if let least = best?.length, least <= length { continue }
-      best = Step(length: length, leaving: v, leavingStatus: status)
+      if let least = best.first?.length, least < length { continue }
+      if let least = best.first?.length, least > length { best = [] }
+      best.append(Step(length: length, leaving: v, leavingStatus: status))
     }
     return best
   }
@@ -178,7 +187,7 @@ struct ExactSimplex: Sendable {
     }
   }
 
-  private func after(
+  func after(
     _ basis: Basis, _ entering: (variable: Int, sign: Int), _ step: Step
   ) -> Basis {
     var next = basis
@@ -191,7 +200,7 @@ struct ExactSimplex: Sendable {
     return next
   }
 
-  private func ray(_ direction: VariableValues, _ sign: Int) -> RationalVector {
+  func ray(_ direction: VariableValues, _ sign: Int) -> RationalVector {
     sign > 0 ? direction.columnVector : -direction.columnVector
   }
 }

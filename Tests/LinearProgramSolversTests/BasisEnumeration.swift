@@ -12,36 +12,56 @@ enum EnumeratedOutcome: Equatable {
 }
 
 func enumeratedOutcome(_ program: LinearProgram) -> EnumeratedOutcome {
-  let (n, m) = (program.columnCount, program.rowCount)
-  let bounds = program.columnBounds + program.rowBounds
   let sign: Rational = program.direction == .maximize ? -1 : 1
-  // The rows of [A | -I].
-  let matrix = (0..<m).map { i in
-    var row = [Rational](repeating: 0, count: n + m)
+  let cost =
+    program.objective.map { $0 * sign }
+    + Array(repeating: Rational.zero, count: program.rowCount)
+  let bounds = program.columnBounds + program.rowBounds
+  if bounds.contains(where: \.areCrossed) { return .infeasible }
+  let matrix = slackMatrix(program)
+  var isFeasible = false
+  var optimum: Rational?
+  forEachFeasibleBasis(program) { basic, x in
+    isFeasible = true
+    if isOptimal(matrix, basic, x, bounds, cost) {
+      optimum = zip(cost, x).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+  }
+  if let optimum { return .optimal(optimum * sign + program.objectiveConstant) }
+  return isFeasible ? .unbounded : .infeasible
+}
+
+/// Calls `body` with the columns' values at every feasible basis.
+func forEachBasicFeasiblePoint(_ program: LinearProgram, _ body: ([Rational]) -> Void) {
+  forEachFeasibleBasis(program) { _, x in body(Array(x.prefix(program.columnCount))) }
+}
+
+/// The rows of [A | -I].
+private func slackMatrix(_ program: LinearProgram) -> [[Rational]] {
+  let n = program.columnCount
+  return (0..<program.rowCount).map { i in
+    var row = [Rational](repeating: 0, count: n + program.rowCount)
     for entry in program.entries(ofRow: i) {
       row[Int(program.columnIndices[entry])] = program.coefficients[entry]
     }
     row[n + i] = -1
     return row
   }
-  let cost = program.objective.map { $0 * sign } + Array(repeating: Rational.zero, count: m)
-  if bounds.contains(where: \.areCrossed) { return .infeasible }
-  var isFeasible = false
-  var optimum: Rational?
-  forEachSubset(of: n + m, size: m) { basic in
-    let others = (0..<n + m).filter { !basic.contains($0) }
+}
+
+private func forEachFeasibleBasis(_ program: LinearProgram, _ body: ([Int], [Rational]) -> Void) {
+  let count = program.columnCount + program.rowCount
+  let bounds = program.columnBounds + program.rowBounds
+  let matrix = slackMatrix(program)
+  forEachSubset(of: count, size: program.rowCount) { basic in
+    let others = (0..<count).filter { !basic.contains($0) }
     forEachRest(others, bounds) { values in
-      guard let x = basicPoint(matrix, basic, values, count: n + m),
+      guard let x = basicPoint(matrix, basic, values, count: count),
         zip(x, bounds).allSatisfy({ $1.contains($0) })
       else { return }
-      isFeasible = true
-      if isOptimal(matrix, basic, others, x, bounds, cost) {
-        optimum = zip(cost, x).reduce(0) { $0 + $1.0 * $1.1 }
-      }
+      body(basic, x)
     }
   }
-  if let optimum { return .optimal(optimum * sign + program.objectiveConstant) }
-  return isFeasible ? .unbounded : .infeasible
 }
 
 private func forEachSubset(of count: Int, size: Int, _ body: ([Int]) -> Void) {
@@ -84,12 +104,13 @@ private func basicPoint(
 }
 
 private func isOptimal(
-  _ matrix: [[Rational]], _ basic: [Int], _ others: [Int], _ x: [Rational],
-  _ bounds: [LinearProgram.Bounds], _ cost: [Rational]
+  _ matrix: [[Rational]], _ basic: [Int], _ x: [Rational], _ bounds: [LinearProgram.Bounds],
+  _ cost: [Rational]
 ) -> Bool {
   let transposed = basic.map { variable in matrix.map { $0[variable] } }
   guard let y = gauss(transposed, basic.map { cost[$0] }) else { return false }
-  return others.allSatisfy { j in
+  return x.indices.allSatisfy { j in
+    if basic.contains(j) { return true }
     let reduced = cost[j] - zip(matrix, y).reduce(0) { $0 + $1.0[j] * $1.1 }
     if bounds[j].areEqual { return true }
     if reduced > 0 { return x[j] == bounds[j].lower }
