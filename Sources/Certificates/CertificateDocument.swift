@@ -54,6 +54,10 @@ public struct CertificateDocument: Sendable {
     let fields = try DocumentFields(document.root, file: InputFile.name(of: path))
     switch try fields.documentKind() {
     case .model: throw fields.modelInstead()
+    case .linearProgramSolution:
+      throw fields.error(
+        "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
+          + "that program, not against a model", at: "format")
     case .certificate:
       try fields.requireVersion()
       certificate = try WrittenCertificate(
@@ -72,7 +76,7 @@ public struct CertificateDocument: Sendable {
 
 extension DocumentFields {
   /// What the document says it is.
-  fileprivate func documentKind() throws(InputError) -> DocumentKind {
+  func documentKind() throws(InputError) -> DocumentKind {
     let expected =
       "'\(DocumentKind.certificate.rawValue)' or '\(DocumentKind.solution.rawValue)' is expected"
     guard let node = self["format"] else {
@@ -86,14 +90,14 @@ extension DocumentFields {
   }
 
   /// Checks that this object is a certificate of the version that is known.
-  fileprivate func requireCertificate() throws(InputError) {
+  func requireCertificate() throws(InputError) {
     guard try documentKind() == .certificate else {
       throw error("'\(DocumentKind.certificate.rawValue)' is expected here", at: "format")
     }
     try requireVersion()
   }
 
-  fileprivate func modelInstead() -> InputError {
+  func modelInstead() -> InputError {
     error(
       "this file is a model ('\(DocumentKind.model.rawValue)'), but a certificate or a solution "
         + "is expected here: the model comes first, then the certificate", at: "format")
@@ -103,7 +107,7 @@ extension DocumentFields {
 extension CertificateFields {
   /// The certificate in a solution, or in the file that the solution names, with the kind that
   /// the solution says that file has.
-  fileprivate static func find(
+  static func find(
     in solution: DocumentFields, path: String, _ read: EntryReader
   ) throws(InputError) -> (fields: CertificateFields, announcedKind: String?) {
     guard let node = solution["certificate"] else { throw solution.missing("certificate") }

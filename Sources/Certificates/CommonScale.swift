@@ -115,7 +115,7 @@ extension CommonScale.Fractions {
 }
 
 /// The least common multiple of the denominators of vectors, given up once it is long.
-private struct CommonDenominator {
+struct CommonDenominator {
   /// `nil` once the multiple is much longer than the longest denominator.
   private(set) var value: Integer? = 1
   private var longest = 0
@@ -143,7 +143,7 @@ private struct CommonDenominator {
 
 extension RationalVector {
   /// The numerators over a multiple of all denominators.
-  fileprivate func numerators(over multiple: Integer) -> [Integer] {
+  func numerators(over multiple: Integer) -> [Integer] {
     switch form {
     case .common(let denominator, let numerators):
       if denominator == multiple { return numerators }

@@ -5,6 +5,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
   case model = "rationale-mdp"
   case certificate = "rationale-certificate"
   case solution = "rationale-solution"
+  case linearProgramSolution = "rationale-lp-solution"
 
   /// What the document says it is, or `nil` when it says nothing that is known here.
   public init?(_ document: JSONDocument) {
@@ -24,6 +25,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
     case .model: "a model"
     case .certificate: "a certificate"
     case .solution: "a solution"
+    case .linearProgramSolution: "an answer of a linear program"
     }
   }
 

@@ -8,7 +8,8 @@ func exactText(_ value: Rational) -> String {
   }
   let denominator = value.denominator
   guard let places = decimalPlaces(denominator) else { return "\(value)" }
-  let digits = "\(value.numerator * Integer(10).power(UInt(places)).exactlyDivided(by: denominator))"
+  let digits =
+    "\(value.numerator * Integer(10).power(UInt(places)).exactlyDivided(by: denominator))"
   let sign = digits.hasPrefix("-") ? "-" : ""
   let magnitude = digits.dropFirst(sign.count)
   if places == 0, magnitude.count <= 21 { return digits }

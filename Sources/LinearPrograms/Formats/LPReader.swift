@@ -358,7 +358,8 @@ extension LPReader {
     let name = try name()
     guard let column = builder.column(named: name) else {
       throw LineError(
-        line: line, problem: "the column \(excerpt(name)) is unknown: neither the objective nor "
+        line: line,
+        problem: "the column \(excerpt(name)) is unknown: neither the objective nor "
           + "a row has it")
     }
     return column

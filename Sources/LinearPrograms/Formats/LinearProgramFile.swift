@@ -94,7 +94,9 @@ func looseNumber(
     return try result.get()
   } catch {
     // The message shows what the file has.
-    if case .malformed = error { throw .malformed(String(String(decoding: text.prefix(300), as: UTF8.self).prefix(60))) }
+    if case .malformed = error {
+      throw .malformed(String(String(decoding: text.prefix(300), as: UTF8.self).prefix(60)))
+    }
     throw error
   }
 }

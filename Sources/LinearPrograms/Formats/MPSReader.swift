@@ -69,7 +69,8 @@ struct MPSReader {
     section = next
     switch next {
     case .name:
-      parts.name = words.count > 1 ? try lines.name(words[1].lowerBound..<words.last!.upperBound) : ""
+      parts.name =
+        words.count > 1 ? try lines.name(words[1].lowerBound..<words.last!.upperBound) : ""
       return
     case .objectiveSense:
       if words.count == 2 { return try sense(words[1]) }
@@ -221,7 +222,8 @@ extension MPSReader {
       guard (2...4).contains(fields.count) else { throw badBound() }
       // With three fields the last is the column, unless only the one before is.
       let isLast = fields.count == 2 || (fields.count == 3 && isColumn(fields[2]))
-      let column = try boundColumn(fields, at: isLast ? fields.count - 1 : fields.count == 4 ? 2 : 1)
+      let column = try boundColumn(
+        fields, at: isLast ? fields.count - 1 : fields.count == 4 ? 2 : 1)
       try setInfinite(type, column)
     case "BV", "LI", "UI", "SC", "SI":
       throw lines.failure(
@@ -276,8 +278,9 @@ extension MPSReader {
     case ("UP", .infinite(1)): try setUpper(column, nil)
     case ("LO", .infinite(-1)): try setLower(column, nil)
     default:
-      throw lines.failure("an infinite bound of the type \(type) on the wrong side: "
-        + lines.buffer.excerpt(lines.line))
+      throw lines.failure(
+        "an infinite bound of the type \(type) on the wrong side: "
+          + lines.buffer.excerpt(lines.line))
     }
   }
 

@@ -78,7 +78,7 @@ struct CheckCommand: Subcommand {
     let first = kind(ofFileAt: model.model)
     let second = kind(ofFileAt: certificate)
     switch first {
-    case .certificate?, .solution?:
+    case .certificate?, .solution?, .linearProgramSolution?:
       let other = second?.article ?? "neither a certificate nor a solution"
       return InputError(
         file: model.name, place: "format",

@@ -37,10 +37,13 @@ struct LPReaderTests {
   @Test(
     "numbers are exact, however they are written",
     arguments: [
-      ("0.1", "1/10"), (".5", "1/2"), ("5.", "5"), ("007", "7"), ("1e-3", "1/1000"), ("1.E2", "100"),
+      ("0.1", "1/10"), (".5", "1/2"), ("5.", "5"), ("007", "7"), ("1e-3", "1/1000"),
+      ("1.E2", "100"),
       ("2.50e+2", "250"), ("1/3", "1/3"), ("06/08", "3/4"), ("00.10", "1/10"), ("1.05", "21/20"),
-      ("0.30000000000000000000000000000000000000001",
-       "30000000000000000000000000000000000000001/100000000000000000000000000000000000000000"),
+      (
+        "0.30000000000000000000000000000000000000001",
+        "30000000000000000000000000000000000000001/100000000000000000000000000000000000000000"
+      ),
     ])
   func numbers(written: String, value: String) throws {
     let read = try program("min\n \(written) x + \(written)\nst\n x >= -\(written)\nend")
@@ -111,7 +114,8 @@ struct LPReaderTests {
   @Test("a line breaks where it likes, names may look like section names before a colon")
   func layout() throws {
     let read = try program(
-      "\u{FEFF}MAXIMUM\n\\c\n st: 2\n x\n - y + \n 3 x[1,2] \\ more\n\n s.t.\r\n end: x - y\n <=\n 3\n x#1 >= 1\nend")
+      "\u{FEFF}MAXIMUM\n\\c\n st: 2\n x\n - y + \n 3 x[1,2] \\ more\n\n s.t.\r\n end: x - y\n <=\n 3\n x#1 >= 1\nend"
+    )
     #expect(read.columnNames == ["x", "y", "x[1,2]", "x#1"])
     #expect(read.objective == [2, -1, 3, 0])
     #expect(read.rowNames == ["end", "r2"])

@@ -17,7 +17,8 @@ struct RoundTripTests {
     }
   }
 
-  @Test("fixed places read back too, where the numbers are short", arguments: 0..<4 as Range<UInt64>)
+  @Test(
+    "fixed places read back too, where the numbers are short", arguments: 0..<4 as Range<UInt64>)
   func fixedRoundTrip(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     for _ in 0..<100 {
@@ -69,7 +70,8 @@ struct RoundTripTests {
     #expect(objective == 30)
     #expect(
       scaled
-        == (try program("min\n obj: 3 x + 20 y + 30\nst\n a: 2 x + 3 y >= 1\n b: 0.25 x <= 3\nend\n")))
+        == (try program(
+          "min\n obj: 3 x + 20 y + 30\nst\n a: 2 x + 3 y >= 1\n b: 0.25 x <= 3\nend\n")))
     #expect(try text(of: thirds).contains("2/3 y"))
     #expect(try !text(of: scaled).contains("/"))
   }
