@@ -55,7 +55,8 @@ struct GuideProblems {
       }
     }
     let costs = (0..<form.columnCount).map { form.cost[$0] }
-    let largest = costs.enumerated().lazy.filter { !$0.element.isZero }
+    let largest =
+      costs.enumerated().lazy.filter { !$0.element.isZero }
       .map { $0.element.binaryExponent + scaling.columns[$0.offset] }.max() ?? 0
     program.cost = costs.enumerated().map {
       $0.element.double(timesTwoToThe: scaling.columns[$0.offset] - largest)

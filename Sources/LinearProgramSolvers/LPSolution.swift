@@ -1,3 +1,4 @@
+import Certificates
 import ExactArithmetic
 import LinearPrograms
 
@@ -34,15 +35,6 @@ public struct LPSolution: Sendable {
     case optimal, infeasible, unbounded
   }
 
-  /// Why nothing is feasible.
-  public enum Infeasibility: Sendable, Hashable {
-    /// The lower bound of this row, or column, is above its upper bound.
-    case crossedRow(Int)
-    case crossedColumn(Int)
-    /// One multiplier a row such that the rows and bounds, added up with them, say `0 ≥ D > 0`.
-    case farkas([Rational])
-  }
-
   /// Counts of the work that was done.
   public struct Statistics: Sendable, Hashable {
     /// Steps of GLPK.
@@ -65,9 +57,24 @@ public struct LPSolution: Sendable {
   public let dual: RationalVector?
   /// `.unbounded`: a direction, one entry a column, along which the objective improves for ever.
   public let ray: RationalVector?
-  /// `.infeasible`: why.
-  public let infeasibility: Infeasibility?
-  public internal(set) var statistics: Statistics
+  /// The proof, which the checker has accepted.
+  public let certificate: LPCertificate
+  public let statistics: Statistics
 
   let basis: Basis?
+}
+
+/// A defect of this module, found by the checker before the answer was given.
+public enum LPSolverError: Error, Hashable, Sendable {
+  /// The checker does not accept what was computed.
+  case certificateRejected(reason: String)
+}
+
+extension LPSolverError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .certificateRejected(let reason):
+      "the computed answer of the linear program was rejected by the checker: \(reason)"
+    }
+  }
 }

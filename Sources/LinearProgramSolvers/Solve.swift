@@ -1,6 +1,7 @@
 // What is here: the way from a linear program to its exact answer.
 // guide (doubles: a basis) → lift (exact solves) → judge (exact signs) → repair (refine, pivot).
 
+import Certificates
 import ExactArithmetic
 import LinearPrograms
 
@@ -11,7 +12,9 @@ import LinearPrograms
 /// exact point and scaled up, once more in doubles), then improved by exact simplex steps with
 /// Bland's rule against cycling, which end for every program.
 ///
-/// - Throws: ``Interrupted``.
+/// The answer's certificate has been checked before it is returned.
+///
+/// - Throws: ``Interrupted``; ``LPSolverError`` on a defect of this module.
 /// - Complexity: as a rule one run of GLPK, one sparse factorisation modulo a prime and two p-adic
 ///   liftings of the optimal basis.
 /// - Source: Applegate, Cook, Dash, Espinoza 2007; Gleixner, Steffy, Wolter 2016;
@@ -19,17 +22,28 @@ import LinearPrograms
 public func solve(
   _ program: LinearProgram, options: LPOptions = LPOptions()
 ) throws -> LPSolution {
+  let solution = try unchecked(program, options)
+  options.progress.report("checking the certificate")
+  let verdict = try solution.certificate.verify(on: program, progress: options.progress)
+  if case .rejected(let reason) = verdict {
+    throw LPSolverError.certificateRejected(reason: reason)
+  }
+  return solution
+}
+
+private func unchecked(_ program: LinearProgram, _ options: LPOptions) throws -> LPSolution {
   if let crossed = crossedBounds(program) {
     return LPSolution(
       status: .infeasible, direction: program.direction, objectiveValue: nil, primal: nil,
-      dual: nil, ray: nil, infeasibility: crossed, statistics: LPSolution.Statistics(), basis: nil)
+      dual: nil, ray: nil, certificate: .infeasible(crossed),
+      statistics: LPSolution.Statistics(), basis: nil)
   }
   var run = SolveRun(SlackForm(program), options)
   let end = try run.end()
-  return solution(of: program, end, run.statistics)
+  return AnswerMaker(program: program, statistics: run.statistics).solution(end)
 }
 
-private func crossedBounds(_ program: LinearProgram) -> LPSolution.Infeasibility? {
+private func crossedBounds(_ program: LinearProgram) -> LPInfeasibleCertificate? {
   if let row = program.rowBounds.firstIndex(where: \.areCrossed) { return .crossedRow(row) }
   return program.columnBounds.firstIndex(where: \.areCrossed).map { .crossedColumn($0) }
 }
@@ -93,39 +107,56 @@ extension FloatingAnswer {
   }
 }
 
-private func solution(
-  of program: LinearProgram, _ end: SimplexEnd, _ statistics: LPSolution.Statistics
-) -> LPSolution {
-  var statistics = statistics
-  func make(
+/// From the end of the simplex method to the answer in the program's own terms.
+private struct AnswerMaker {
+  let program: LinearProgram
+  let statistics: LPSolution.Statistics
+
+  func solution(_ end: SimplexEnd) -> LPSolution {
+    switch end {
+    case .optimal(let state): optimal(state)
+    case .infeasible(let state):
+      make(
+        .infeasible, state,
+        certificate: .infeasible(.farkas(state.multipliers.vector.entries)))
+    case .unbounded(let state, let ray):
+      make(
+        .unbounded, state, primal: state.point.columnVector, ray: ray,
+        certificate: .unbounded(
+          LPUnboundedCertificate(
+            primal: state.point.columnVector.entries, ray: ray.entries)))
+    }
+  }
+
+  private func optimal(_ state: SimplexState) -> LPSolution {
+    let primal = state.point.columnVector
+    let minimising = state.multipliers.vector
+    let dual = program.direction == .maximize ? -minimising : minimising
+    let value = objectiveValue(state.point)
+    return make(
+      .optimal, state, value: value, primal: primal, dual: dual,
+      certificate: .optimal(
+        LPOptimalCertificate(primal: primal.entries, dual: dual.entries, objectiveValue: value)))
+  }
+
+  private func make(
     _ status: LPSolution.Status, _ state: SimplexState, value: Rational? = nil,
-    dual: RationalVector? = nil, ray: RationalVector? = nil,
-    infeasibility: LPSolution.Infeasibility? = nil
+    primal: RationalVector? = nil, dual: RationalVector? = nil, ray: RationalVector? = nil,
+    certificate: LPCertificate
   ) -> LPSolution {
-    let primal = status == .infeasible ? nil : state.point.columnVector
+    var statistics = statistics
     statistics.denominatorBits = primal?.denominatorBits ?? 1
     return LPSolution(
       status: status, direction: program.direction, objectiveValue: value, primal: primal,
-      dual: dual, ray: ray, infeasibility: infeasibility, statistics: statistics,
-      basis: state.basis)
+      dual: dual, ray: ray, certificate: certificate, statistics: statistics, basis: state.basis)
   }
-  switch end {
-  case .optimal(let state):
-    let dual = state.multipliers.vector
-    return make(
-      .optimal, state, value: objectiveValue(program, state.point),
-      dual: program.direction == .maximize ? -dual : dual)
-  case .infeasible(let state):
-    return make(.infeasible, state, infeasibility: .farkas(state.multipliers.vector.entries))
-  case .unbounded(let state, let ray):
-    return make(.unbounded, state, ray: ray)
-  }
-}
 
-/// `c·x + c₀` with one gcd at the end.
-private func objectiveValue(_ program: LinearProgram, _ point: VariableValues) -> Rational {
-  let cost = IntegerLines([program.objective.enumerated().map { ($0.offset, $0.element) }])
-  var sum = Accumulator()
-  let product = cost.product(0, point.columns, &sum)
-  return Rational(product, cost.denominators[0] * point.denominator) + program.objectiveConstant
+  /// `c·x + c₀` with one gcd at the end.
+  private func objectiveValue(_ point: VariableValues) -> Rational {
+    let cost = IntegerLines([program.objective.enumerated().map { ($0.offset, $0.element) }])
+    var sum = Accumulator()
+    let product = cost.product(0, point.columns, &sum)
+    return Rational(product, cost.denominators[0] * point.denominator)
+      + program.objectiveConstant
+  }
 }

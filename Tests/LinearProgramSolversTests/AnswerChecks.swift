@@ -1,3 +1,4 @@
+import Certificates
 import ExactArithmetic
 import LinearProgramSolvers
 import LinearPrograms
@@ -21,7 +22,8 @@ struct AnswerChecks {
       let least = (value - program.objectiveConstant) * sign
       return bound == least ? nil : "the dual bound \(bound) is not \(least)"
     case .infeasible:
-      switch solution.infeasibility {
+      guard case .infeasible(let reason) = solution.certificate else { return "no reason" }
+      switch reason {
       case .crossedRow(let row): return program.rowBounds[row].areCrossed ? nil : "not crossed"
       case .crossedColumn(let column):
         return program.columnBounds[column].areCrossed ? nil : "not crossed"
@@ -29,7 +31,6 @@ struct AnswerChecks {
         let zero = program.objective.map { _ in Rational.zero }
         guard let bound = dualBound(y, zero) else { return "no Farkas bound" }
         return bound > 0 ? nil : "the Farkas bound is \(bound)"
-      case nil: return "no reason"
       }
     case .unbounded:
       guard let x = solution.primal?.entries, let d = solution.ray?.entries else {
