@@ -25,6 +25,18 @@ struct ClassicTests {
     return guided.objectiveValue
   }
 
+  @Test("the example of the module's first page")
+  func firstPage() throws {
+    var builder = LinearProgramBuilder(name: "", direction: .maximize)
+    let x = try builder.addColumn("x", lower: 0, upper: 3, objective: 3)
+    let y = try builder.addColumn("y", objective: 2)
+    try builder.addRow("c1", lower: nil, upper: 4, entries: [(x, 1), (y, 1)])
+    try builder.addRow("c2", lower: nil, upper: 6, entries: [(x, 1), (y, 3)])
+    let solution = try solve(builder.build())
+    #expect(solution.objectiveValue == 11)
+    #expect(solution.primal?.entries == [3, 1])
+  }
+
   @Test("the contract's example: 11 at (3, 1)")
   func contractExample() throws {
     let program = try denseProgram(

@@ -69,7 +69,7 @@ private enum Peer {
     switch (bounds.lower, bounds.upper) {
     case (nil, nil): "\(name) free"
     case (nil, let upper?): "-inf <= \(name) <= \(upper)"
-    case (let lower?, nil): "\(name) >= \(lower)"
+    case (let lower?, nil): "\(lower) <= \(name) <= inf"
     case (let lower?, let upper?):
       lower == upper ? "\(name) = \(lower)" : "\(lower) <= \(name) <= \(upper)"
     }
