@@ -30,8 +30,10 @@ struct ClassicTests {
     var builder = LinearProgramBuilder(name: "", direction: .maximize)
     let x = try builder.addColumn("x", lower: 0, upper: 3, objective: 3)
     let y = try builder.addColumn("y", objective: 2)
-    try builder.addRow("c1", lower: nil, upper: 4, entries: [(x, 1), (y, 1)])
-    try builder.addRow("c2", lower: nil, upper: 6, entries: [(x, 1), (y, 3)])
+    let first: [(column: Int, coefficient: Rational)] = [(x, 1), (y, 1)]
+    let second: [(column: Int, coefficient: Rational)] = [(x, 1), (y, 3)]
+    try builder.addRow("c1", lower: nil, upper: 4, entries: first)
+    try builder.addRow("c2", lower: nil, upper: 6, entries: second)
     let solution = try solve(builder.build())
     #expect(solution.objectiveValue == 11)
     #expect(solution.primal?.entries == [3, 1])
