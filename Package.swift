@@ -62,7 +62,10 @@ let package = Package(
 
     // Ratios to a reference, timed in one run; no package is needed for that.
     .executableTarget(
-      name: "RationaleBenchmarks", dependencies: ["CGMP", "ExactArithmetic"],
+      name: "RationaleBenchmarks",
+      dependencies: [
+        "CGMP", "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+      ],
       path: "Sources/Benchmarks", exclude: ["Peers"]),
 
     .target(

@@ -9,8 +9,9 @@ let isQuick = arguments.contains("--quick")
 arguments.removeAll { $0 == "--quick" }
 let budget = isQuick ? Duration.milliseconds(20) : .milliseconds(400)
 
-let benchmarks =
+let arithmetic =
   rationalBenchmarks() + dotProductBenchmarks() + parsingBenchmarks() + enclosureBenchmarks()
+let benchmarks = try arithmetic + solverBenchmarks(isQuick: isQuick)
 
 let chosen = benchmarks.filter { benchmark in
   arguments.isEmpty || arguments.contains { benchmark.name.hasPrefix($0) }

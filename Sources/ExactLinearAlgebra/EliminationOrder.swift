@@ -66,6 +66,8 @@ private struct SymbolicElimination {
   private var mark: [Int32]
   private var stamp: Int32 = 0
   private var queue = DegreeQueue()
+  /// The number of entries in rows that are not eliminated.
+  private var active: Int
   /// The degree under which each row is queued: never more than its degree.
   private var queued: [Int]
 
@@ -73,6 +75,7 @@ private struct SymbolicElimination {
     let size = matrix.size
     pivotRows = (0..<size).map { row in matrix.range(of: row).map { matrix.columns[$0] } }
     pivotColumns = Array(repeating: [], count: size)
+    active = matrix.columns.count
     for row in 0..<size {
       for column in pivotRows[row] { pivotColumns[Int(column)].append(Int32(row)) }
     }
@@ -101,12 +104,14 @@ private struct SymbolicElimination {
         continue
       }
       isEliminated[pivot] = true
+      active -= pivotRows[pivot].count
       order.append(k)
       fill += pivotRows[pivot].count + pivotColumns[pivot].count
       for below in pivotColumns[pivot] {
         steps += pivotRows[Int(below)].count + pivotRows[pivot].count + 8
       }
-      if fill > limit || steps > effort { return false }
+      // What is not eliminated yet will be part of the factors, all but a little.
+      if fill + active > 2 * limit || fill > limit || steps > effort { return false }
       merge(pivot)
     }
     return true
@@ -128,6 +133,7 @@ private struct SymbolicElimination {
         kept.append(column)
         pivotColumns[Int(column)].append(below)
       }
+      active += kept.count - pivotRows[i].count
       pivotRows[i] = kept
     }
     for column in pivotRows[pivot] {

@@ -30,6 +30,7 @@ package func reconstructedDenominator(
 package func reconstructedDenominator(
   ofResidue residue: Integer, modulus: Integer, numeratorBits: Int
 ) -> Integer {
+  precondition(!residue.isNegative && residue < modulus, "a residue is in [0, modulus)")
   var euclid = HalfEuclid(modulus: modulus, residue: residue)
   return euclid.firstDenominator(remainderBits: numeratorBits)
 }
@@ -62,8 +63,8 @@ private struct HalfEuclid: ~Copyable {
   mutating func firstDenominator(error: Integer, maximumBits: Int) -> Integer? {
     let errorBits = error.bitLength
     while true {
-      if isWithin(error) { return Integer(copyingGMPInteger: UnsafeRawPointer(q1)) }
       if bits(q1) > maximumBits { return nil }
+      if isWithin(error) { return Integer(copyingGMPInteger: UnsafeRawPointer(q1)) }
       // A batch changes either length by less than 64 bits: take it while the goal is further.
       if bits(r1) > errorBits + bits(q1) + 136, bits(q1) + 66 < maximumBits, lehmerStep() {
         continue

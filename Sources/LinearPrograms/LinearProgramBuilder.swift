@@ -62,6 +62,15 @@ public struct LinearProgramBuilder {
     return try rows.append(name ?? "r\(rowCount + 1)", bounds, entries, columns.names)
   }
 
+  /// The same for a list of entries, so that one can be written as a literal.
+  @discardableResult
+  public mutating func addRow(
+    _ name: String? = nil, lower: Rational?, upper: Rational?,
+    entries: [(column: Int, coefficient: Rational)]
+  ) throws(LinearProgramError) -> Int {
+    try addRow(name, lower: lower, upper: upper, entries: entries[...])
+  }
+
   /// Sets `c₀`.
   public mutating func setObjectiveConstant(_ value: Rational) { objectiveConstant = value }
 

@@ -35,6 +35,14 @@ public struct Solution: Sendable {
     /// The bit length of the largest denominator of the exact answer.
     public var denominatorBits: Int?
 
+    /// What a run that began at `start` took until now.
+    init(since start: ContinuousClock.Instant, iterations: Int, denominatorBits: Int?) {
+      let elapsed = (ContinuousClock.now - start).components
+      self.init(
+        seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18,
+        iterations: iterations, denominatorBits: denominatorBits)
+    }
+
     public init(seconds: Double, iterations: Int, denominatorBits: Int?) {
       self.seconds = seconds
       self.iterations = iterations

@@ -1,4 +1,3 @@
-
 /// Solves a discounted problem; the status of the answer says whether it is exact.
 ///
 /// - Throws: ``SolverError`` for a problem that the method cannot take, ``Interrupted`` when the
@@ -11,9 +10,10 @@ public func solve(
 
 /// Solves a finite horizon exactly by backward induction.
 ///
-/// - Throws: ``Interrupted`` when the caller stops it.
+/// - Throws: ``Interrupted`` when the caller stops it, or before it starts when the answer would
+///   pass the memory limit.
 public func solve(
   _ problem: FiniteHorizonProblem, options: SolverOptions = SolverOptions()
 ) throws -> Solution {
-  try BackwardInduction(problem, options.progress).solve()
+  try BackwardInduction(problem, options).solve()
 }

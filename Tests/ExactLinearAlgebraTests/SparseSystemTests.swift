@@ -95,4 +95,73 @@ struct SparseSystemTests {
     #expect(try system.solved(method: .refinement, components: components) == plain)
     #expect(try system.solved(method: .lifting) == plain)
   }
+
+  @Test("coefficients of hundreds of bits", arguments: 0..<3 as Range<UInt64>)
+  func wideRows(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<6 {
+      let size = 1 + Int(random.below(9))
+      var rows: [WideRow] = []
+      var dense = [[Rational]](repeating: Array(repeating: 0, count: size), count: size)
+      for row in 0..<size {
+        var entries: [(column: Int32, entry: Integer)] = []
+        for column in 0..<size where column != row && random.below(2) == 0 {
+          let value = wide(&random) * (random.below(2) == 0 ? 1 : -1)
+          entries.append((Int32(column), value))
+          dense[row][column] = Rational(value)
+        }
+        // A multiple of 2^40 has a lowest limb of zero, which must not become the pivot.
+        let diagonal = random.below(2) == 0 ? wide(&random) << 40 : wide(&random)
+        dense[row][row] = Rational(diagonal)
+        rows.append(WideRow(diagonal: diagonal, entries: entries, rightSide: wide(&random)))
+      }
+      let expected = solvedByElimination(
+        rows: dense, rightSide: rows.map { Rational($0.rightSide) })
+      guard let expected else { continue }
+      let system = SparseSystem(wideRows: rows)
+      let solution = try system.solved(method: .lifting).prefix(size)
+      #expect(solution.entries == expected, "seed \(seed)")
+    }
+  }
+
+  private func wide(_ random: inout SplitMix64) -> Integer {
+    let bits = 1 + Int(random.below(300))
+    var value = Integer(1)
+    for _ in 0..<(bits / 60) { value = (value << 60) + Integer(random.next() >> 4) }
+    return value + Integer(Int(random.below(1000)))
+  }
+
+  @Test("the determinant bound holds and is reached by triangular systems")
+  func determinantBound() throws {
+    var random = SplitMix64(seed: 21)
+    for _ in 0..<20 {
+      let system = discountedSystem(
+        size: 15, branching: 4, discount: (9, 10), using: &random)
+      let solution = try system.solved(method: .lifting)
+      let product = system.matrix.diagonal.reduce(Integer.one) { $0 * Integer($1) }
+      #expect(solution.reduced().denominatorBits <= product.bitLength)
+      #expect(product.bitLength <= mMatrixDenominatorBits(system.matrix))
+    }
+    // 3 x_0 - x_1 = 0, x_1 = 8: the worked case of proofs-notes/m-matrix-denominator.md.
+    var matrix = SparseIntegerMatrix()
+    matrix.append(column: 1, entry: -1)
+    matrix.endRow(diagonal: 3)
+    matrix.endRow(diagonal: 1)
+    let system = SparseSystem(matrix: matrix, rightSide: [0, 8], scale: 1)
+    #expect(try system.solved(method: .refinement).entries == [Rational(8, 3), 8])
+    #expect(try system.combination([(0, 1)]) == Rational(8, 3))
+  }
+
+  @Test("a streamed combination equals that of the full solution", arguments: [0, 1, 2])
+  func streaming(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    for discount: (Int64, Int64) in [(1, 2), (9, 10), (999, 1000)] {
+      let system = discountedSystem(
+        size: 60, branching: 4, discount: discount, rightBits: 90, scale: 12, using: &random)
+      let exact = try system.solved(method: .lifting).entries
+      let weights = [(row: 3, weight: 2), (row: 17, weight: -5), (row: 59, weight: 1)]
+      let expected = weights.reduce(Rational.zero) { $0 + Rational($1.weight) * exact[$1.row] }
+      #expect(try system.combination(weights) == expected)
+    }
+  }
 }

@@ -14,6 +14,8 @@ struct WrittenLPSolution: Sendable {
   let primal: NamedNumbers?
   let dual: NamedNumbers?
   let reducedCosts: NamedNumbers?
+  let primalDecimal: StateVector<DecimalClaim>?
+  let dualDecimal: StateVector<DecimalClaim>?
 
   private static let keys = [
     "format", "version", "name", "objective", "direction", "status", "objectiveValue",
@@ -31,6 +33,8 @@ struct WrittenLPSolution: Sendable {
     primal = try fields.optional("primal", read.namedNumbers)
     dual = try fields.optional("dual", read.namedNumbers)
     reducedCosts = try fields.optional("reducedCosts", read.namedNumbers)
+    primalDecimal = try fields.optional("primalDecimal", read.decimals)
+    dualDecimal = try fields.optional("dualDecimal", read.decimals)
     if let status, !LPCertificateKind.allCases.contains(where: { $0.status == status }) {
       throw fields.error(
         "the status \(excerpt(status)) is unknown; there are 'optimal', 'infeasible', "
@@ -61,7 +65,8 @@ struct WrittenLPSolution: Sendable {
     let claims = [
       ("objectiveValue", objectiveValue != nil), ("primal", primal != nil), ("dual", dual != nil),
       ("objectiveValueDecimal", objectiveValueDecimal != nil),
-      ("reducedCosts", reducedCosts != nil),
+      ("reducedCosts", reducedCosts != nil), ("primalDecimal", primalDecimal != nil),
+      ("dualDecimal", dualDecimal != nil),
     ]
     for (field, isThere) in claims {
       try require(
@@ -74,16 +79,40 @@ struct WrittenLPSolution: Sendable {
       let (left, right) = shown(objectiveValue, versus: optimal.objectiveValue)
       throw .rejected("objectiveValue: it is \(left), but the certificate proves \(right)")
     }
-    switch objectiveValueDecimal {
-    case .number(let text)?:
-      let point = text.firstIndex(of: ".").map { text.distance(from: $0, to: text.endIndex) - 1 }
-      let expected = optimal.objectiveValue.decimal(digits: point ?? 0)
-      try require(
-        text == expected,
-        "objectiveValueDecimal: it is \(excerpt(text)), but the value rounds to \(expected)")
-    case .bounds?:
-      throw .rejected("objectiveValueDecimal: it has bounds, but the value is exact")
-    case nil: break
+    if let objectiveValueDecimal {
+      try requireDecimal(
+        objectiveValueDecimal, rounds: optimal.objectiveValue, "objectiveValueDecimal")
+    }
+  }
+
+  private func requireDecimal(
+    _ claim: DecimalClaim, rounds value: Rational, _ field: String
+  ) throws(CheckFailure) {
+    guard case .number(let text) = claim else {
+      throw .rejected("\(field): it has bounds, but the value is exact")
+    }
+    let point = text.firstIndex(of: ".").map { text.distance(from: $0, to: text.endIndex) - 1 }
+    let expected = value.decimal(digits: point ?? 0)
+    guard text == expected else {
+      throw .rejected(
+        "\(field): it is \(excerpt(text)), but the value rounds to \(excerpt(expected))")
+    }
+  }
+
+  /// Checks rounded entries; the place of a name is what `place` says.
+  private func requireDecimal(
+    _ claims: StateVector<DecimalClaim>?, round values: [Rational], _ field: String,
+    _ place: (String) -> Int?
+  ) throws(CheckFailure) {
+    guard let claims else { return }
+    guard case .named(let entries) = claims else {
+      throw .rejected("\(field): it has to be an object from names to numbers")
+    }
+    for (name, claim) in entries {
+      guard let place = place(name) else {
+        throw .rejected("\(field): the program has nothing of the name \(excerpt(name))")
+      }
+      try requireDecimal(claim, rounds: values[place], "\(field)[\(excerpt(name))]")
     }
   }
 
@@ -103,6 +132,9 @@ struct WrittenLPSolution: Sendable {
     if printed != optimal {
       _ = try LPCertificate.optimal(printed).statement(on: program, progress)
     }
+    try requireDecimal(
+      primalDecimal, round: printed.primal, "primalDecimal", program.column(named:))
+    try requireDecimal(dualDecimal, round: printed.dual, "dualDecimal", program.row(named:))
     guard let reducedCosts else { return }
     let costs = try program.vector(ofColumns: reducedCosts, "reducedCosts")
     let multipliers = ScaledEntries(printed.dual)

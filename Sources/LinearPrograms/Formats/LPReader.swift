@@ -9,9 +9,9 @@ import ExactJSON
 /// error; `p/q` is a number where digits, slash and digits touch. Columns are numbered by their
 /// first appearance.
 struct LPReader {
-  private var scanner: LPScanner
-  private let limits: NumberLimits
-  private var builder = LinearProgramBuilder()
+  var scanner: LPScanner
+  let limits: NumberLimits
+  var builder = LinearProgramBuilder()
 
   static func read(
     _ buffer: InputBuffer, _ limits: NumberLimits
@@ -25,7 +25,7 @@ struct LPReader {
   }
 
   /// The section that starts here, or `nil`; `min` before a colon is the name of a row.
-  private func section() throws(LineError) -> LPSection? {
+  func section() throws(LineError) -> LPSection? {
     guard scanner.token.kind == .name, scanner.token.isFirstOfLine,
       scanner.byteAfterToken != UInt8(ascii: ":")
     else { return nil }
@@ -45,14 +45,14 @@ struct LPReader {
     return section
   }
 
-  private mutating func skipSectionName() throws(LineError) {
+  mutating func skipSectionName() throws(LineError) {
     let hasSecond = LPSection.secondWord(after: scanner.lowercasedText) != nil
     try scanner.advance()
     if hasSecond { try scanner.advance() }
   }
 
   /// A statement ends with its line, so that `x >= 1 y >= 2` is not read as something else.
-  private func requireNewLine(_ expected: String) throws(LineError) {
+  func requireNewLine(_ expected: String) throws(LineError) {
     guard scanner.token.isFirstOfLine || scanner.token.kind == .end else {
       throw scanner.unexpected(expected)
     }
@@ -69,7 +69,7 @@ struct LPReader {
   }
 
   /// A name, which is left behind.
-  private mutating func name() throws(LineError) -> String {
+  mutating func name() throws(LineError) -> String {
     guard scanner.token.kind == .name, !startsBadly else { throw scanner.unexpected("a name") }
     let name = try scanner.text()
     try scanner.advance()
@@ -81,8 +81,6 @@ struct LPReader {
     return first == UInt8(ascii: "[") || first == UInt8(ascii: "]")
   }
 }
-
-// MARK: The objective and the rows
 
 extension LPReader {
   /// A sum of products and numbers.
@@ -111,8 +109,12 @@ extension LPReader {
       builder.setObjective(coefficient, ofColumn: column)
     }
     builder.setObjectiveConstant(form.constant ?? .zero)
-    guard try section() == .rows else { throw scanner.unexpected("an operator or 'Subject To'") }
-    try skipSectionName()
+    switch try section() {
+    case .rows: try skipSectionName()
+    // A program without rows may leave their section out.
+    case .bounds, .end: break
+    case .objective, .notLinear, nil: throw scanner.unexpected("an operator or 'Subject To'")
+    }
   }
 
   private func twice(_ column: Int, in place: String) -> String {
@@ -191,7 +193,7 @@ extension LPReader {
     return .finite(constant)
   }
 
-  private mutating func relation() throws(LineError) -> LPRelation {
+  mutating func relation() throws(LineError) -> LPRelation {
     guard case .relation(let relation) = scanner.token.kind else {
       throw scanner.unexpected("a relation (<=, >= or =)")
     }
@@ -214,7 +216,7 @@ extension LPReader {
   }
 
   /// 1 or -1 for a sign, which is left behind.
-  private mutating func sign() throws(LineError) -> Int? {
+  mutating func sign() throws(LineError) -> Int? {
     let kind = scanner.token.kind
     guard kind == .plus || kind == .minus else { return nil }
     try scanner.advance()
@@ -248,7 +250,7 @@ extension LPReader {
     form.terms.append((column, negated ? -value : value))
   }
 
-  private var isInfinity: Bool {
+  var isInfinity: Bool {
     guard scanner.token.kind == .name else { return false }
     let word = scanner.lowercasedText
     return word == "inf" || word == "infinity"
@@ -262,115 +264,5 @@ extension LPReader {
     } catch {
       throw LineError(line: line, problem: "\(error)")
     }
-  }
-}
-
-// MARK: Sides, bounds and the end
-
-/// A number or an infinity.
-enum LPLimit: Equatable {
-  case finite(Rational)
-  case infinite(sign: Int)
-}
-
-extension LPRelation {
-  /// The relation with its sides exchanged.
-  var reversed: LPRelation {
-    switch self {
-    case .atMost: .atLeast
-    case .atLeast: .atMost
-    case .equal: .equal
-    }
-  }
-}
-
-extension LPReader {
-  /// A number or an infinity, with a sign or without.
-  private mutating func side() throws(LineError) -> LPLimit {
-    let sign = try self.sign() ?? 1
-    if isInfinity {
-      try scanner.advance()
-      return .infinite(sign: sign)
-    }
-    guard scanner.token.kind == .number else { throw scanner.unexpected("a number") }
-    let value = try scanner.number(limits)
-    try scanner.advance()
-    return .finite(sign < 0 ? -value : value)
-  }
-
-  /// Sets the side of `bounds` that `relation` speaks of: `… relation limit`.
-  private func narrow(
-    _ bounds: inout LinearProgram.Bounds, _ relation: LPRelation, _ limit: LPLimit,
-    _ line: Int
-  ) throws(LineError) {
-    switch limit {
-    case .finite(let value):
-      if relation != .atMost { bounds.lower = value }
-      if relation != .atLeast { bounds.upper = value }
-    case .infinite(let sign):
-      if relation == .atMost, sign > 0 {
-        bounds.upper = nil
-      } else if relation == .atLeast, sign < 0 {
-        bounds.lower = nil
-      } else {
-        let side = relation == .atMost ? "an upper" : relation == .atLeast ? "a lower" : "an equal"
-        throw LineError(
-          line: line, problem: "'\(sign < 0 ? "-" : "+")inf' is no use as \(side) bound")
-      }
-    }
-  }
-
-  private mutating func bounds() throws(LineError) {
-    try skipSectionName()
-    while try section() == nil, scanner.token.kind != .end { try bound() }
-  }
-
-  /// `name free`, `name relation limit` or `limit relation name [relation limit]`.
-  private mutating func bound() throws(LineError) {
-    let line = scanner.token.line
-    var left: (limit: LPLimit, relation: LPRelation)?
-    if scanner.token.kind != .name || isInfinity {
-      let limit = try side()
-      left = (limit, try relation())
-    }
-    let column = try knownColumn()
-    var bounds = builder.bounds(ofColumn: column)
-    if let left { try narrow(&bounds, left.relation.reversed, left.limit, line) }
-    if case .relation(let relation) = scanner.token.kind {
-      if let left, left.relation != relation || relation == .equal {
-        throw scanner.unexpected("the relation of the left side once more")
-      }
-      try scanner.advance()
-      try narrow(&bounds, relation, try side(), line)
-    } else if left == nil {
-      guard scanner.token.kind == .name, scanner.lowercasedText == "free" else {
-        throw scanner.unexpected("a relation or 'free'")
-      }
-      try scanner.advance()
-      bounds = .free
-    }
-    try requireNewLine("a new line after a bound")
-    builder.setBounds(bounds, ofColumn: column)
-  }
-
-  private mutating func knownColumn() throws(LineError) -> Int {
-    let line = scanner.token.line
-    let name = try name()
-    guard let column = builder.column(named: name) else {
-      throw LineError(
-        line: line,
-        problem: "the column \(excerpt(name)) is unknown: neither the objective nor "
-          + "a row has it")
-    }
-    return column
-  }
-
-  private mutating func end() throws(LineError) {
-    guard try section() == .end else {
-      throw scanner.unexpected(
-        scanner.token.kind == .end ? "'End' (the file may be cut)" : "a section or 'End'")
-    }
-    try scanner.advance()
-    guard scanner.token.kind == .end else { throw scanner.unexpected("nothing after 'End'") }
   }
 }

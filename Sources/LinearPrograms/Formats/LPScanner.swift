@@ -84,7 +84,7 @@ struct LPScanner {
       number()
       return .number
     case let byte where lpNameBytes[Int(byte)]:
-      while offset < buffer.count, lpNameBytes[Int(buffer.base[offset])] { offset += 1 }
+      nameBytes()
       return .name
     default:
       let shown = String(decoding: buffer.bytes(offset..<offset + 1), as: UTF8.self)
@@ -110,12 +110,20 @@ struct LPScanner {
   }
 
   /// A decimal with exponent, or `p/q` without white space.
+  ///
+  /// What touches a number and is not part of one makes it a bad number: `1.2.3`, `1/2/3`, `1/x`.
   private mutating func number() {
+    unsignedNumber()
+    if byte(offset) == UInt8(ascii: "/") || byte(offset) == UInt8(ascii: ".") { nameBytes() }
+  }
+
+  private mutating func unsignedNumber() {
     let start = offset
     digits()
     if byte(offset) == UInt8(ascii: "/"), isDigit(offset + 1) {
       offset += 1
       digits()
+      if byte(offset) | 0x20 == UInt8(ascii: "e") { nameBytes() }
       return
     }
     if byte(offset) == UInt8(ascii: ".") {
@@ -130,8 +138,12 @@ struct LPScanner {
       digits()
     } else {
       // `3e` and `3exp` are bad numbers, not products: other programs read them so, too.
-      while offset < buffer.count, lpNameBytes[Int(buffer.base[offset])] { offset += 1 }
+      nameBytes()
     }
+  }
+
+  private mutating func nameBytes() {
+    while offset < buffer.count, lpNameBytes[Int(buffer.base[offset])] { offset += 1 }
   }
 
   private mutating func digits() {

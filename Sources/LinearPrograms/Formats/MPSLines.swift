@@ -99,8 +99,17 @@ struct MPSLines {
     return name
   }
 
+  /// The current line for a message, without the space around it.
+  var shown: String {
+    let words = words
+    guard let first = words.first, let last = words.last else { return "''" }
+    return buffer.excerpt(first.lowerBound..<last.upperBound)
+  }
+
   /// An error on the current line.
-  func failure(_ problem: String) -> LineError { LineError(line: number, problem: problem) }
+  func failure(_ problem: String) -> LineError {
+    LineError(line: max(1, number), problem: problem)
+  }
 }
 
 extension Range<Int> {

@@ -86,10 +86,6 @@ struct DiscountedAnswers {
   }
 
   private func statistics(_ iterations: Int, bits: Int?) -> Solution.Statistics {
-    let elapsed = ContinuousClock.now - start
-    let seconds =
-      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-    return Solution.Statistics(
-      seconds: seconds, iterations: iterations, denominatorBits: bits)
+    Solution.Statistics(since: start, iterations: iterations, denominatorBits: bits)
   }
 }

@@ -171,7 +171,8 @@ extension DiscountedSolver {
 
   private func tooLarge(_ needed: Int) -> String {
     let limit = options.memoryLimit / 1_000_000
-    return "the exact answer may need \(needed / 1_000_000) MB, above the memory limit of \(limit) MB;"
+    return
+      "the exact answer may need \(needed / 1_000_000) MB, above the memory limit of \(limit) MB;"
       + " the values are enclosed instead (insist with --values all, raise the limit with"
       + " --memory-limit, or ask for one exact value with --values initial)"
   }

@@ -23,7 +23,8 @@ struct ValueIterationBounds {
     // 60-bit integers over a power of two.
     let exponent = norm > 0 ? Int(norm.exponent) + 1 : 0
     let bits = 60 - exponent
-    let scale = bits >= 0 ? Rational(Integer.one << bits) : Rational(1, 1) / Rational(Integer.one << -bits)
+    let scale =
+      bits >= 0 ? Rational(Integer.one << bits) : Rational(1, 1) / Rational(Integer.one << -bits)
     let numerators = guide.values.map { value -> Integer in
       Rational(exactly: value).map { ($0 * scale).floor } ?? 0
     }

@@ -10,42 +10,61 @@ import MarkovDecisionProcesses
 /// Source: Puterman, *Markov Decision Processes*, section 4.5.
 struct BackwardInduction {
   private let problem: FiniteHorizonProblem
-  private let progress: ProgressHandler
+  private let options: SolverOptions
   private let start = ContinuousClock.now
 
-  init(_ problem: FiniteHorizonProblem, _ progress: ProgressHandler) {
+  init(_ problem: FiniteHorizonProblem, _ options: SolverOptions) {
     self.problem = problem
-    self.progress = progress
+    self.options = options
   }
+
+  private var progress: ProgressHandler { options.progress }
 
   private var model: FiniteMDP { problem.model }
   private var isMaximizing: Bool { problem.direction == .maximize }
 
   func solve() throws -> Solution {
     let rows = HorizonRows(problem)
-    var values = [RationalVector(
-      numerators: [Integer](repeating: 0, count: model.stateCount), denominator: 1)]
+    try refuseIfTooLarge(rows)
+    var steps = [
+      CommonVector(
+        denominator: 1, numerators: [Integer](repeating: 0, count: model.stateCount))
+    ]
     var policies: [[Action]] = []
     var optimal: [[[Action]]] = []
     for step in 0..<problem.horizon {
       try progress.checkpoint()
       progress.report(
         "backward induction", fraction: Double(step) / Double(max(1, problem.horizon)))
-      let (next, attaining) = try backup(values[step], rows)
-      values.append(next)
+      let (next, attaining) = try backup(steps[step], rows)
+      steps.append(next)
       optimal.append(attaining)
       policies.append(attaining.map { $0[0] })
     }
-    values.reverse()
-    policies.reverse()
-    optimal.reverse()
-    return solution(values, policies, optimal)
+    return solution(
+      steps.reversed().map(\.vector), policies.reversed(), optimal.reversed())
+  }
+
+  /// Ends the run before it starts when the answer is too long for the memory limit.
+  ///
+  /// A step multiplies the denominator by that of the rows, so that step `t` has `t` times its bits.
+  private func refuseIfTooLarge(_ rows: HorizonRows) throws {
+    let steps = Double(problem.horizon)
+    let numbers = steps * steps / 2 * Double(rows.scale.bitLength) / 8
+    let needed = Double(model.stateCount) * (numbers + 120 * steps)
+    guard needed > Double(options.memoryLimit) else { return }
+    progress.report("the values of \(problem.horizon) steps may need \(megabytes(needed)) MB")
+    throw Interrupted(.memoryLimit)
+  }
+
+  private func megabytes(_ bytes: Double) -> String {
+    bytes < 1e24 ? String(Integer(Int128(bytes / 1e6)).description) : "more than 10^18"
   }
 
   /// One step: the best lookahead at each state and all actions that attain it.
   private func backup(
-    _ values: RationalVector, _ rows: HorizonRows
-  ) throws -> (RationalVector, [[Action]]) {
+    _ values: CommonVector, _ rows: HorizonRows
+  ) throws -> (CommonVector, [[Action]]) {
     var best: [Integer] = []
     best.reserveCapacity(model.stateCount)
     var attaining: [[Action]] = []
@@ -70,9 +89,8 @@ struct BackwardInduction {
       best.append(leading ?? 0)  // every state has a choice
       attaining.append(actions)
     }
-    let vector = RationalVector(
-      numerators: best, denominator: rows.denominator(after: values))
-    return (vector.reduced(), attaining)
+    let next = CommonVector(denominator: values.denominator * rows.scale, numerators: best)
+    return (next.reduced(), attaining)
   }
 
   private func solution(
@@ -83,9 +101,6 @@ struct BackwardInduction {
     let certificate = FiniteHorizonCertificate(
       objective: terms, horizon: problem.horizon, terminal: nil, values: values,
       policy: policies)
-    let elapsed = ContinuousClock.now - start
-    let seconds =
-      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
     return Solution(
       objective: .finiteHorizon(problem.horizon), terms: terms, status: .exact, method: .auto,
       values: .exact(values[0]), stepValues: values,
@@ -93,15 +108,33 @@ struct BackwardInduction {
       policies: policies, optimalActions: optimal, policyIsOptimal: true, undecided: [],
       certificate: .finiteHorizon(certificate),
       statistics: .init(
-        seconds: seconds, iterations: problem.horizon,
+        since: start, iterations: problem.horizon,
         denominatorBits: values[0].denominatorBits))
+  }
+}
+
+/// Values over one denominator, which a step keeps and a row needs.
+private struct CommonVector {
+  let denominator: Integer
+  let numerators: [Integer]
+
+  var vector: RationalVector { RationalVector(numerators: numerators, denominator: denominator) }
+
+  /// The same values over their least common denominator.
+  func reduced() -> CommonVector {
+    var common = denominator
+    for numerator in numerators where common != 1 { common = Integer.gcd(common, numerator) }
+    guard common != 1 else { return self }
+    return CommonVector(
+      denominator: denominator.exactlyDivided(by: common),
+      numerators: numerators.map { $0.exactlyDivided(by: common) })
   }
 }
 
 /// The rows of a finite-horizon problem over one common denominator `q` for the whole model.
 private struct HorizonRows {
   private let model: FiniteMDP
-  private let scale: Integer
+  let scale: Integer
   /// `q γ p` for each probability of the pool.
   private let weights: [Integer]
   /// `q r` for each choice's reward in its pool.
@@ -126,19 +159,13 @@ private struct HorizonRows {
     rewardPlaces = problem.reward.places
   }
 
-  func denominator(after values: RationalVector) -> Integer {
-    guard case .common(let denominator, _) = values.form else { return scale }
-    return denominator * scale
-  }
-
   /// `q D (r + γ P v)` of a choice, where `v = N / D`.
-  func lookahead(_ choice: Int, over values: RationalVector) -> Integer {
-    guard case .common(let denominator, let numerators) = values.form else { return 0 }
+  func lookahead(_ choice: Int, over values: CommonVector) -> Integer {
     var sum = Accumulator()
-    sum.add(denominator, times: rewards[Int(rewardPlaces[choice])])
+    sum.add(values.denominator, times: rewards[Int(rewardPlaces[choice])])
     for transition in model.transitionRange(of: choice) {
       sum.add(
-        numerators[Int(model.successors[transition])],
+        values.numerators[Int(model.successors[transition])],
         times: weights[Int(model.probabilities[transition])])
     }
     return sum.value

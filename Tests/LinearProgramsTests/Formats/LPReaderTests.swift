@@ -125,6 +125,8 @@ struct LPReaderTests {
   func empty() throws {
     let none = try program("min\nst\nend\n")
     #expect(none.rowCount == 0 && none.columnCount == 0)
+    #expect(try program("min x\nbounds\nx <= 1\nend").rowCount == 0)
+    #expect(try program("min x\nend").columnCount == 1)
     let rows = try program("max obj:\nsubject to\n c1: 0 >= 3\n c2: -1 <= 0 <= 5\n 5 <= 0\nend")
     #expect(rows.columnCount == 0)
     #expect(
@@ -150,7 +152,10 @@ struct LPReaderTests {
       ("min\n x\nst\n c: x + y + x >= 1\nend\n", "line 4", "'x' twice"),
       ("min\n x\nst\n c: x >= 1 y >= 2\nend\n", "line 4", "'y'"),
       ("min\n x\nst\n c: x >= 1/0\nend\n", "line 4", "zero denominator"),
-      ("min\n x\nst\n c: x >= 1.2.3\nend\n", "line 4", "'.3'"),
+      ("min\n x\nst\n c: x >= 1.2.3\nend\n", "line 4", "1.2.3"),
+      ("min\n x\nst\n c: 1/2/3 x >= 1\nend\n", "line 4", "1/2/3"),
+      ("min\n x\nst\n c: 1/2e3 >= 1\nend\n", "line 4", "1/2e3"),
+      ("min\n x\nst\n c: 2/x >= 1\nend\n", "line 4", "2/x"),
       ("min\n x\nst\n c: x >= 0x10\nend\n", "line 4", "'x10'"),
       ("min\n x\nst\n c: x >= 3e\nend\n", "line 4", "3e"),
       ("min\n x\nst\n c: x >= .\nend\n", "line 4", "'.'"),
@@ -167,7 +172,7 @@ struct LPReaderTests {
       ("min\n x\nst\n c: x >= 1\nBinary\n x\nend\n", "line 5", "integer section 'Binary'"),
       ("min\n x\nst\n c: x >= 1\nbounds\nx<=1\nInt\n x\nend\n", "line 7", "integer section 'Int'"),
       ("min\n x\nst\n c: x >= 1\nend\nhello", "line 6", "'hello'"),
-      ("min\n x\nend\n", "line 3", "'end'"),
+      ("min\n x\n", "line 3", "'Subject To'"),
       ("min\n x\nst\n c: x >= 1\u{0}\nend\n", "line 4", "U+0000"),
     ])
   func malformed(text: String, place: String, words: String) {

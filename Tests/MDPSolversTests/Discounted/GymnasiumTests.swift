@@ -35,7 +35,8 @@ struct GymnasiumTests {
     options.format = .gymnasium
     for name in ["frozenlake4x4", "frozenlake8x8", "cliffwalking"] {
       let model = try ModelFile.read(
-        Fixture.path("gymnasium/\(name).json"), options: options).model
+        Fixture.path("gymnasium/\(name).json"), options: options
+      ).model
       let full = try solved(model, discount: Rational(99, 100))
       let one = try solved(model, discount: Rational(99, 100), scope: .initial)
       #expect(one.initialValue == full.initialValue, "\(name)")
