@@ -266,6 +266,24 @@ struct HiddenDigitsTests {
     #expect(try proved(flat).objectiveValue == 0)
   }
 
+  @Test("forty hidden ties are settled by refinement, without exact pivots")
+  func refinement() throws {
+    // Per pair x + y ≥ 1 at costs 1 and 1 ± 1e-30: the optimum takes the cheaper of the two.
+    let pairs = 40
+    var builder = LinearProgramBuilder(name: "", direction: .minimize)
+    for j in 0..<pairs {
+      let sign: Rational = j % 2 == 0 ? 1 : -1
+      try builder.addColumn("x\(j)", objective: 1)
+      try builder.addColumn("y\(j)", objective: 1 + sign * tiny)
+      let row: [(column: Int, coefficient: Rational)] = [(2 * j, 1), (2 * j + 1, 1)]
+      try builder.addRow(lower: 1, upper: nil, entries: row)
+    }
+    let solution = try proved(builder.build())
+    #expect(solution.objectiveValue == 40 - 20 * tiny)
+    #expect(solution.statistics.refinements == 1)
+    #expect(solution.statistics.exactPivots == 0)
+  }
+
   @Test("Hilbert's matrix: a basis that is singular to doubles", arguments: [6, 12, 18])
   func hilbert(n: Int) throws {
     // H x = H 1 has the solution 1 alone.
