@@ -22,7 +22,8 @@ struct ValueIterationBounds {
     var guide = DiscountedGuide(problem, progress: progress)
     try guide.iterateValues(tolerance: 0x1p-52, limit: 1_000_000)
     let norm = guide.values.lazy.map(abs).max() ?? 0
-    guard guide.values.allSatisfy(\.isFinite), norm == 0 || norm.isNormal else { return nil }
+    let isWorthless = (0..<problem.reward.count).allSatisfy { problem.reward[$0].isZero }
+    guard guide.values.allSatisfy(\.isFinite), norm.isNormal || isWorthless else { return nil }
     // 60-bit integers over a power of two.
     let exponent = norm > 0 ? Int(norm.exponent) + 1 : 0
     let bits = 60 - exponent
@@ -41,7 +42,8 @@ struct ValueIterationBounds {
     _ numerators: [Integer], _ scale: Rational, _ policy: ContiguousArray<Int32>,
     limit largest: Integer
   ) throws -> ProvedBounds? {
-    var margin = Integer(16)
+    // Without any reward the zeros are exact.
+    var margin: Integer = largest.isZero ? 0 : 16
     while true {
       try progress.checkpoint()
       let lower = vector(numerators.map { $0 - margin }, scale)
