@@ -62,7 +62,7 @@ struct DocumentFields: Sendable {
       let nearest = nearestName(to: member.key, among: known.sorted())
       throw error(
         "unknown key \(excerpt(member.key))"
-          + (nearest.map { " (the nearest known one is '\($0)')" } ?? ""))
+          + (nearest.map { " (the nearest known one is '\($0)')" } ?? ""), at: member.key)
     }
   }
 

@@ -1,7 +1,8 @@
 /// What is wrong with an input, and where: the message that every reader ends with.
 ///
 /// Printed as `FILE: PLACE: what is wrong`. Standard input is called `<stdin>`; the place is
-/// `LINE:COLUMN` for syntax and a path like `transitions[17][3]` for content.
+/// `LINE:COLUMN` for syntax and a path like `transitions[17][3]` for content; what concerns the
+/// whole text has the place `1:1`.
 public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Which of the two ways an input fails in.
   public enum Kind: Hashable, Sendable {
@@ -29,7 +30,9 @@ public struct InputError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    "\(file): " + (place.map { "\($0): " } ?? "") + problem
+    guard kind == .malformed else { return "\(file): \(problem)" }
+    // What concerns the whole text is said at its beginning.
+    return "\(file): \(place ?? "1:1"): \(problem)"
   }
 }
 

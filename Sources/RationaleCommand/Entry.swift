@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExactJSON
 import Foundation
 
 /// Where the process starts, and the only place from which it ends in the ordinary way.
@@ -30,6 +31,7 @@ enum Entry {
   }
 
   private static func run(_ arguments: [String], _ control: RunControl) throws -> ExitStatus {
+    try requireSubcommand(arguments)
     let command: any ParsableCommand
     do {
       command = try RationaleCommand.parseAsRoot(arguments)
@@ -51,6 +53,19 @@ enum Entry {
     } catch {
       end(with: error, of: type(of: subcommand), control)
     }
+  }
+
+  /// Refuses a subcommand that there is not, which the parser would take for surplus arguments.
+  private static func requireSubcommand(_ arguments: [String]) throws(CommandError) {
+    let asked = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+    guard let asked, !asked.hasPrefix("-"), !asked.isEmpty else { return }
+    let names = RationaleCommand.configuration.subcommands.compactMap {
+      $0.configuration.commandName
+    }
+    guard !names.contains(asked), asked != "help" else { return }
+    throw .usage(
+      "there is no subcommand \(excerpt(asked)); available: \(names.joined(separator: ", "))"
+        + "\nUsage: rationale <subcommand>\n  See 'rationale --help' for more.")
   }
 
   /// Prints help or the version; everything else that comes from parsing is a matter of usage.

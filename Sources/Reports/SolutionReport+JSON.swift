@@ -35,7 +35,7 @@ extension SolutionReport {
     json.member("discount", solution.terms.discount.description)
     if let state = options.initialState { json.member("initial", name(state)) }
     json.member("status", solution.status.rawValue)
-    json.member("method", solution.method.rawValue)
+    json.member("method", methodName)
   }
 
   // MARK: - Values

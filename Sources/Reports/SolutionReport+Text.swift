@@ -79,13 +79,21 @@ extension SolutionReport {
     return "not proved optimal; \(solution.undecided.count) undecided: \(names)\(more)"
   }
 
+  /// What the answer was found by; a finite horizon knows only one way.
+  var methodName: String {
+    switch solution.objective {
+    case .discounted: solution.method.rawValue
+    case .finiteHorizon: "backward-induction"
+    }
+  }
+
   private var methodText: String {
     let statistics = solution.statistics
     let seconds = decimalText(
       Rational(exactly: statistics.seconds) ?? 0, digits: statistics.seconds < 1 ? 4 : 2)
     let bits = statistics.denominatorBits.map { ", denominators of up to \($0) bits" } ?? ""
     let rounds = statistics.iterations == 1 ? "1 iteration" : "\(statistics.iterations) iterations"
-    return "\(solution.method.rawValue), \(rounds), \(seconds) s\(bits)"
+    return "\(methodName), \(rounds), \(seconds) s\(bits)"
   }
 
   private func text(of value: CertifiedNumber) -> String {

@@ -101,6 +101,21 @@ struct OutputTests {
     #expect(try folder.files == ["fork.json", "link.json", "old.json"])
   }
 
+  @Test("a link to a file that is not there yet creates that file; a link to itself cannot")
+  func danglingLink() throws {
+    for (link, target) in [("link.json", "new.json"), ("loop.json", "loop.json")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder.url.appending(path: link).path, withDestinationPath: target)
+    }
+    let run = try folder.run("generate", "riverswim", "--output", "link.json")
+    #expect(run.status == 0, "\(run.errors)")
+    let link = folder.url.appending(path: "link.json").path
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "new.json")
+    #expect(try folder.text(of: "new.json").hasPrefix("{\"format\":\"rationale-mdp\""))
+    #expect(try folder.run("generate", "riverswim", "--output", "loop.json").status == 73)
+    #expect(try folder.files == ["fork.json", "link.json", "loop.json", "new.json"])
+  }
+
   @Test("a failed run leaves the old file as it was")
   func oldFileStays() throws {
     try folder.write("old", to: "old.json")

@@ -19,7 +19,9 @@ struct UsageTests {
   @Test(
     "what is wrong is named, with the usage line",
     arguments: [
-      Refusal("bogus", "bogus"),
+      Refusal("bogus", "'bogus'", "solve, check, convert, info, generate"),
+      Refusal("bogus fork.json", "no subcommand 'bogus'"),
+      Refusal("help bogus", "no subcommand 'bogus'"),
       Refusal("solve", "model"),
       Refusal("solve fork.json extra", "extra"),
       Refusal("solve fork.json --bogus", "--bogus"),
@@ -29,7 +31,8 @@ struct UsageTests {
       Refusal("solve fork.json --method linear-program", "not available"),
       Refusal("solve fork.json --format xml", "xml"),
       Refusal("solve fork.json --values some", "some"),
-      Refusal("solve fork.json --from xml", "xml"),
+      Refusal("solve fork.json --from xml", "xml", "prism-explicit"),
+      Refusal("solve fork.json --from dot", "'dot' is written only"),
       Refusal("solve fork.json --discount 1", "discount", "--discount 99/100"),
       Refusal("solve fork.json --discount 3/2", "discount"),
       Refusal("solve fork.json --discount -1/2", "discount"),

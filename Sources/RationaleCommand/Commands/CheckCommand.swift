@@ -10,6 +10,7 @@ struct CheckCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Verifies a certificate or a solution against its model.",
+    usage: "rationale check [<options>] <model> <certificate>",
     discussion: """
       Prints 'accepted:' with the statement that is proved (exit code 0), or 'rejected:' with the \
       first condition that fails (exit code 1).

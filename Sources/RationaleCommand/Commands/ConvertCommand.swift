@@ -25,7 +25,12 @@ struct ConvertCommand: Subcommand {
   @Argument(help: "The file to write, or - for standard output.")
   var out: String?
 
-  @Option(name: .customLong("to"), help: "The format to write (default: by the extension of OUT).")
+  @Option(
+    name: .customLong("to"),
+    help: ArgumentHelp(
+      "The format to write: \(ModelFormat.writableNames) (default: by the extension of OUT).",
+      valueName: "format"),
+    transform: ModelFormat.writable)
   var target: ModelFormat?
 
   @OptionGroup(visibility: .hidden) var report: ReportOptions
@@ -43,11 +48,8 @@ struct ConvertCommand: Subcommand {
     }
     guard target != nil || ModelFormat(forPath: path) != nil else {
       throw ValidationError(
-        "the extension of '\(path)' tells no format; name it with --to: \(writableFormats)")
-    }
-    if let target, !target.isWritable {
-      throw ValidationError(
-        "the format '\(target.rawValue)' is read only; --to takes: \(writableFormats)")
+        "the extension of '\(path)' tells no format; name it with --to: \(ModelFormat.writableNames)"
+      )
     }
   }
 
@@ -62,7 +64,3 @@ struct ConvertCommand: Subcommand {
     return .answered
   }
 }
-
-/// The formats that can be written, for messages.
-let writableFormats = ModelFormat.allCases.filter(\.isWritable).map(\.rawValue)
-  .joined(separator: ", ")

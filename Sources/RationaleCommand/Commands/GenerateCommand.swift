@@ -26,7 +26,12 @@ struct GenerateCommand: Subcommand {
   @OptionGroup(title: "Family options") var options: FamilyArguments
 
   @Option(
-    name: .customLong("to"), help: "The format (default: by the output's extension, or rationale).")
+    name: .customLong("to"),
+    help: ArgumentHelp(
+      """
+      The format: \(ModelFormat.writableNames) (default: by the output's extension, or rationale).
+      """, valueName: "format"),
+    transform: ModelFormat.writable)
   var target: ModelFormat?
 
   @Option(

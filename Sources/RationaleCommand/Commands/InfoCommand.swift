@@ -7,6 +7,7 @@ struct InfoCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
     abstract: "Counts and classifies a model.",
+    usage: "rationale info [<options>] <model>",
     discussion: """
       Example:
         rationale generate riverswim --output river.json

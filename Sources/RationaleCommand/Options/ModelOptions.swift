@@ -2,7 +2,40 @@ import ArgumentParser
 import ExactArithmetic
 import MarkovDecisionProcesses
 
-extension ModelFormat: ExpressibleByArgument {}
+extension ModelFormat {
+  /// The formats that can be read and written, for messages.
+  static let readableNames = names(where: \.isReadable)
+  static let writableNames = names(where: \.isWritable)
+
+  private static func names(where isUsable: (ModelFormat) -> Bool) -> String {
+    allCases.filter(isUsable).map(\.rawValue).joined(separator: ", ")
+  }
+
+  /// The format called `text`, for `--from`.
+  static func readable(_ text: String) throws -> ModelFormat {
+    let format = try named(text, among: readableNames)
+    guard format.isReadable else {
+      throw ValidationError("'\(text)' is written only; readable: \(readableNames)")
+    }
+    return format
+  }
+
+  /// The format called `text`, for `--to`.
+  static func writable(_ text: String) throws -> ModelFormat {
+    let format = try named(text, among: writableNames)
+    guard format.isWritable else {
+      throw ValidationError("'\(text)' is read only; writable: \(writableNames)")
+    }
+    return format
+  }
+
+  private static func named(_ text: String, among names: String) throws -> ModelFormat {
+    guard let format = ModelFormat(rawValue: text) else {
+      throw ValidationError("there is no format '\(text)'; available: \(names)")
+    }
+    return format
+  }
+}
 
 /// The model and how its file is to be read.
 struct ModelOptions: ParsableArguments {
@@ -11,7 +44,10 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     name: .customLong("from"),
-    help: "The file's format (default: by its extension).")
+    help: ArgumentHelp(
+      "The file's format: \(ModelFormat.readableNames) (default: by its extension).",
+      valueName: "format"),
+    transform: ModelFormat.readable)
   var source: ModelFormat?
 
   @Flag(
@@ -32,9 +68,6 @@ struct ModelOptions: ParsableArguments {
   func validate() throws {
     guard maxDigits > 0 else {
       throw ValidationError("--max-digits is \(maxDigits), but it has to be at least 1")
-    }
-    if let source, !source.isReadable {
-      throw ValidationError("--from: the format '\(source.rawValue)' is written only")
     }
   }
 

@@ -96,6 +96,8 @@ extension OutputDestination {
   private static func kind(of path: String) throws(CommandError) -> Kind {
     var status = stat()
     guard stat(path, &status) == 0 else {
+      guard errno != ELOOP else { throw cannotCreate(path) }
+      if errno == ENOENT, let target = destinationOfLink(path) { return try kind(of: target) }
       // What cannot be looked at for another reason fails when the temporary file is made.
       return .regular(path: path, mode: nil)
     }
@@ -114,6 +116,15 @@ extension OutputDestination {
       return String(cString: pointer)
     }
     return .regular(path: target ?? path, mode: status.st_mode & 0o7777)
+  }
+
+  /// Where a symbolic link leads, as seen from the working folder; `nil` for no link.
+  private static func destinationOfLink(_ path: String) -> String? {
+    guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
+      return nil
+    }
+    guard !target.hasPrefix("/"), let slash = path.lastIndex(of: "/") else { return target }
+    return path[...slash] + target
   }
 
   private static func createTemporary(

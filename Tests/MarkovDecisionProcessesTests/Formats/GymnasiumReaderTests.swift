@@ -78,8 +78,8 @@ struct GymnasiumReaderTests {
   @Test(
     "broken tables are refused with their place",
     arguments: [
-      ("{}", "g.json: the required key 'P' is missing"),
-      ("[]", "g.json: expected an object at the top level, found an array"),
+      ("{}", "g.json: 1:1: the required key 'P' is missing"),
+      ("[]", "g.json: 1:1: expected an object at the top level, found an array"),
       ("{\"P\":[]}", "g.json: P: expected an object {state: {action: [...]}}, found an array"),
       ("{\"P\":{}}", "g.json: P: there is no state"),
       ("{\"P\":{\"a\":{}}}", "g.json: P: expected the number of a state as key, found 'a'"),

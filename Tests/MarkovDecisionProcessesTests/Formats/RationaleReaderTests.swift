@@ -247,10 +247,10 @@ struct RationaleReaderTests {
 
   @Test("a top level that is no object, and syntax, have their places")
   func topLevel() {
-    #expect(Self.problem("[]") == "expected an object at the top level, found an array")
-    #expect(Self.problem("7") == "expected an object at the top level, found 7")
+    #expect(Self.problem("[]") == "1:1: expected an object at the top level, found an array")
+    #expect(Self.problem("7") == "1:1: expected an object at the top level, found 7")
     #expect(Self.problem("") == "1:1: expected a value, found the end of the text")
-    #expect(Self.problem("{}").hasPrefix("the required key 'format' is missing"))
+    #expect(Self.problem("{}").hasPrefix("1:1: the required key 'format' is missing"))
     #expect(Self.problem(Self.model() + "{}").contains("expected the end of the text, found '{'"))
     let deep = String(repeating: "[", count: 100_000)
     #expect(Self.problem(Self.model("x-deep", deep)).hasSuffix("nested deeper than 512"))
