@@ -1,17 +1,18 @@
 import ArgumentParser
 import ExactJSON
 import Foundation
+import LinearPrograms
 import MarkovDecisionProcesses
 import Reports
 
-/// `rationale convert`: a model in another format.
+/// `rationale convert`: a model, or a linear program, in another format.
 struct ConvertCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Writes a model in another format.",
+    abstract: "Writes a model, or a linear program, in another format.",
     discussion: """
       Reads rationale, gymnasium, drn and prism-explicit; writes rationale, drn, prism-explicit \
-      and dot, by the extension of OUT or --to.
+      and dot, by the extension of OUT or --to. Linear programs: lp, mps, fixed-mps.
 
       Example: Gymnasium's Taxi as exact fractions, and as input for Storm.
         rationale convert taxi.json taxi-exact.json --from gymnasium
@@ -26,7 +27,7 @@ struct ConvertCommand: Subcommand {
   var out: String?
 
   @Option(name: .customLong("to"), help: "The format to write (default: by the extension of OUT).")
-  var target: ModelFormat?
+  var target: FileFormat?
 
   @OptionGroup(visibility: .hidden) var report: ReportOptions
   @OptionGroup var problem: ProblemOptions
@@ -41,7 +42,7 @@ struct ConvertCommand: Subcommand {
     guard out == nil || report.output == nil else {
       throw ValidationError("OUT and --output both name the file to write")
     }
-    guard target != nil || ModelFormat(forPath: path) != nil else {
+    guard target != nil || FileFormat(forPath: path) != nil else {
       throw ValidationError(
         "the extension of '\(path)' tells no format; name it with --to: \(writableFormats)")
     }
@@ -53,13 +54,32 @@ struct ConvertCommand: Subcommand {
 
   func run(_ control: RunControl) throws -> ExitStatus {
     try control.set(try limits.limits())
-    guard let path, let format = target ?? ModelFormat(forPath: path) else {
+    guard let path, let format = target ?? FileFormat(forPath: path) else {
       throw CommandError.usage("missing argument OUT, the file to write")
     }
-    let output = try ModelDestination(path, format: format, control: control)
-    let loaded = try model.read(control)
-    try output.write(loaded.model, reward: problem.reward)
+    switch format {
+    case .model(let format):
+      let output = try ModelDestination(path, format: format, control: control)
+      let loaded = try model.read(control)
+      try output.write(loaded.model, reward: problem.reward)
+    case .program(let format):
+      try convertProgram(to: path, as: format, control)
+    }
     return .answered
+  }
+
+  private func convertProgram(
+    to path: String, as format: LinearProgramFormat, _ control: RunControl
+  ) throws {
+    guard model.isProgram else {
+      throw CommandError.usage(
+        "\(model.name) is a model, which '\(format.rawValue)' cannot hold; --to takes:"
+          + " \(writableFormats)")
+    }
+    let output = try OutputDestination(path, control: control)
+    let program = try model.readProgram(control)
+    control.enter("writing \(output.name)")
+    try output.write { try LinearProgramFile.write(program, as: format, to: $0) }
   }
 }
 
