@@ -44,11 +44,12 @@ struct ConvertCommand: Subcommand {
     }
     guard target != nil || FileFormat(forPath: path) != nil else {
       throw ValidationError(
-        "the extension of '\(path)' tells no format; name it with --to: \(writableFormats)")
+        "the extension of '\(path)' tells no format; name it with --to: \(modelFormats),"
+          + " \(programFormats)")
     }
     if let target, !target.isWritable {
       throw ValidationError(
-        "the format '\(target.rawValue)' is read only; --to takes: \(writableFormats)")
+        "the format '\(target.rawValue)' is read only; --to takes: \(modelFormats)")
     }
   }
 
@@ -59,6 +60,11 @@ struct ConvertCommand: Subcommand {
     }
     switch format {
     case .model(let format):
+      guard !model.isProgram else {
+        throw CommandError.usage(
+          "\(model.name) is a linear program, which '\(format.rawValue)' cannot hold; --to takes:"
+            + " \(programFormats)")
+      }
       let output = try ModelDestination(path, format: format, control: control)
       let loaded = try model.read(control)
       try output.write(loaded.model, reward: problem.reward)
@@ -74,7 +80,7 @@ struct ConvertCommand: Subcommand {
     guard model.isProgram else {
       throw CommandError.usage(
         "\(model.name) is a model, which '\(format.rawValue)' cannot hold; --to takes:"
-          + " \(writableFormats)")
+          + " \(modelFormats)")
     }
     let output = try OutputDestination(path, control: control)
     let program = try model.readProgram(control)
@@ -83,6 +89,9 @@ struct ConvertCommand: Subcommand {
   }
 }
 
-/// The formats that can be written, for messages.
-let writableFormats = ModelFormat.allCases.filter(\.isWritable).map(\.rawValue)
+/// The formats of models that can be written, for messages.
+private let modelFormats = ModelFormat.allCases.filter(\.isWritable).map(\.rawValue)
   .joined(separator: ", ")
+
+/// The formats of linear programs, for messages.
+private let programFormats = LinearProgramFormat.allCases.map(\.rawValue).joined(separator: ", ")
