@@ -51,13 +51,15 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
-        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
-        "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Ratios to a reference, timed in one run; no package is needed for that.

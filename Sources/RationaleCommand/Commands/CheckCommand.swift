@@ -2,6 +2,7 @@ import ArgumentParser
 import Certificates
 import ExactArithmetic
 import ExactJSON
+import LinearPrograms
 import MarkovDecisionProcesses
 import Reports
 
@@ -9,7 +10,7 @@ import Reports
 struct CheckCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Verifies a certificate or a solution against its model.",
+    abstract: "Verifies a certificate or a solution against its model or linear program.",
     usage: "rationale check [<options>] <model> <certificate>",
     discussion: """
       Prints 'accepted:' with the statement that is proved (exit code 0), or 'rejected:' with the \
@@ -18,6 +19,7 @@ struct CheckCommand: Subcommand {
       Example:
         rationale solve grid.json --certificate grid.cert.json
         rationale check grid.json grid.cert.json
+        rationale check diet.lp diet.answer.json
       """)
 
   static let _errorPrefix = "error: "
@@ -41,9 +43,7 @@ struct CheckCommand: Subcommand {
   func run(_ control: RunControl) throws -> ExitStatus {
     try control.set(try limits.limits())
     let output = try OutputDestination(report.output, control: control)
-    let (loaded, document) = try readBoth(control)
-    control.enter("checking")
-    let verdict = try document.verify(against: loaded.model, progress: control.progress)
+    let verdict = try model.isProgram ? programVerdict(control) : modelVerdict(control)
     let status: ExitStatus =
       switch verdict {
       case .accepted(_, let warnings):
@@ -64,11 +64,34 @@ struct CheckCommand: Subcommand {
     return .answered
   }
 
-  private func readBoth(_ control: RunControl) throws -> (LoadedModel, CertificateDocument) {
+  private func modelVerdict(_ control: RunControl) throws -> Verdict {
+    let (loaded, document) = try readBoth(control) {
+      try model.read(control)
+    } certificate: {
+      try CertificateDocument.read(certificate, limits: model.limits)
+    }
+    return try document.verify(against: loaded.model, progress: control.progress)
+  }
+
+  private func programVerdict(_ control: RunControl) throws -> Verdict {
+    let (program, document) = try readBoth(control) {
+      try model.readProgram(control)
+    } certificate: {
+      try LPCertificateDocument.read(certificate, limits: model.limits)
+    }
+    return try document.verify(on: program, progress: control.progress)
+  }
+
+  private func readBoth<Problem, Document>(
+    _ control: RunControl, problem readProblem: () throws -> Problem,
+    certificate readCertificate: () throws -> Document
+  ) throws -> (Problem, Document) {
     do {
-      let loaded = try model.read(control)
+      let problem = try readProblem()
       control.enter("reading \(InputFile.name(of: certificate))")
-      return (loaded, try CertificateDocument.read(certificate, limits: model.limits))
+      let document = try readCertificate()
+      control.enter("checking")
+      return (problem, document)
     } catch let error as InputError where error.kind == .malformed {
       throw mixUp() ?? error
     }
@@ -76,26 +99,53 @@ struct CheckCommand: Subcommand {
 
   /// The error of files that were exchanged, when that is what went wrong.
   private func mixUp() -> InputError? {
-    let first = kind(ofFileAt: model.model)
-    let second = kind(ofFileAt: certificate)
-    switch first {
-    case .certificate?, .solution?, .linearProgramSolution?:
+    let first = FileKind(ofFileAt: model.model)
+    let second = FileKind(ofFileAt: certificate)
+    let secondName = InputFile.name(of: certificate)
+    if let first, !first.isProblem {
       let other = second?.article ?? "neither a certificate nor a solution"
+      let order = second == .program ? "check FILE ANSWER" : "check MODEL CERTIFICATE"
       return InputError(
         file: model.name, place: "format",
-        problem: "this is \(first?.article ?? ""), and \(InputFile.name(of: certificate))"
-          + " is \(other); the order is: check MODEL CERTIFICATE")
-    case .model?, nil:
-      guard second == .model else { return nil }
-      return InputError(
-        file: InputFile.name(of: certificate), place: "format",
-        problem: "this is a model, where a certificate or a solution is expected")
+        problem: "this is \(first.article), and \(secondName) is \(other);"
+          + " the order is: \(order)")
+    }
+    guard let second, second.isProblem else { return nil }
+    return InputError(
+      file: secondName, place: "format",
+      problem: "this is \(second.article), where a certificate or a solution is expected")
+  }
+}
+
+/// What a file turns out to be.
+private enum FileKind: Equatable {
+  case document(DocumentKind)
+  case program
+
+  /// What a file says that it is; `nil` for one that says nothing or cannot be read again.
+  init?(ofFileAt path: String) {
+    guard path != "-", let bytes = try? InputFile.read(path) else { return nil }
+    if let kind = DocumentKind(bytes: bytes) {
+      self = .document(kind)
+    } else if LinearProgramFormat(path: path) != nil {
+      self = .program
+    } else {
+      return nil
     }
   }
 
-  /// What a file says that it is; `nil` for one that cannot be read again.
-  private func kind(ofFileAt path: String) -> DocumentKind? {
-    guard path != "-", let bytes = try? InputFile.read(path) else { return nil }
-    return DocumentKind(bytes: bytes)
+  /// Whether this is what answers are about, and no answer.
+  var isProblem: Bool {
+    switch self {
+    case .document(.model), .program: true
+    case .document(.certificate), .document(.solution), .document(.linearProgramSolution): false
+    }
+  }
+
+  var article: String {
+    switch self {
+    case .document(let kind): kind.article
+    case .program: "a linear program"
+    }
   }
 }

@@ -1,41 +1,7 @@
 import ArgumentParser
 import ExactArithmetic
+import LinearPrograms
 import MarkovDecisionProcesses
-
-extension ModelFormat {
-  /// The formats that can be read and written, for messages.
-  static let readableNames = names(where: \.isReadable)
-  static let writableNames = names(where: \.isWritable)
-
-  private static func names(where isUsable: (ModelFormat) -> Bool) -> String {
-    allCases.filter(isUsable).map(\.rawValue).joined(separator: ", ")
-  }
-
-  /// The format called `text`, for `--from`.
-  static func readable(_ text: String) throws -> ModelFormat {
-    let format = try named(text, among: readableNames)
-    guard format.isReadable else {
-      throw ValidationError("'\(text)' is written only; readable: \(readableNames)")
-    }
-    return format
-  }
-
-  /// The format called `text`, for `--to`.
-  static func writable(_ text: String) throws -> ModelFormat {
-    let format = try named(text, among: writableNames)
-    guard format.isWritable else {
-      throw ValidationError("'\(text)' is read only; writable: \(writableNames)")
-    }
-    return format
-  }
-
-  private static func named(_ text: String, among names: String) throws -> ModelFormat {
-    guard let format = ModelFormat(rawValue: text) else {
-      throw ValidationError("there is no format '\(text)'; available: \(names)")
-    }
-    return format
-  }
-}
 
 /// The model and how its file is to be read.
 struct ModelOptions: ParsableArguments {
@@ -45,10 +11,10 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .customLong("from"),
     help: ArgumentHelp(
-      "The file's format: \(ModelFormat.readableNames) (default: by its extension).",
+      "The file's format: \(FileFormat.readableNames) (default: by its extension).",
       valueName: "format"),
-    transform: ModelFormat.readable)
-  var source: ModelFormat?
+    transform: FileFormat.readable)
+  var source: FileFormat?
 
   @Flag(
     help: """
@@ -74,14 +40,28 @@ struct ModelOptions: ParsableArguments {
   /// How long numbers may be, in the files and on the command line.
   var limits: NumberLimits { NumberLimits(maximumDigits: maxDigits) }
 
+  /// Whether the file is a linear program and not a model.
+  var isProgram: Bool {
+    switch source {
+    case .program?: true
+    case .model?: false
+    case nil: LinearProgramFormat(path: model) != nil
+    }
+  }
+
   /// What messages call the model's file.
   var name: String { model == "-" ? "<stdin>" : model }
 
   /// Reads the model; what was changed on the way is said on standard error.
   func read(_ control: RunControl) throws -> LoadedModel {
+    guard !isProgram else {
+      throw CommandError.unfit(
+        file: name, place: "format",
+        problem: "a model is expected, and this is a linear program, which 'rationale lp' solves")
+    }
     control.enter("reading \(name)")
     var options = ReadOptions()
-    options.format = source
+    if case .model(let format)? = source { options.format = format }
     options.snaps = snap
     options.normalizes = normalize
     options.limits = limits
@@ -89,5 +69,15 @@ struct ModelOptions: ParsableArguments {
     loaded.notes.forEach(control.console.say)
     try control.progress.checkpoint()
     return loaded
+  }
+
+  /// Reads the file as the linear program that it is.
+  func readProgram(_ control: RunControl) throws -> LinearProgram {
+    guard !snap, !normalize else {
+      throw CommandError.usage("--snap and --normalize are for models, not for linear programs")
+    }
+    var format: LinearProgramFormat?
+    if case .program(let given)? = source { format = given }
+    return try LinearProgramInput(path: model, format: format, limits: limits).read(control)
   }
 }

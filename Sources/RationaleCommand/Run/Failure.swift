@@ -1,5 +1,6 @@
 import ExactArithmetic
 import ExactJSON
+import LinearPrograms
 import MDPSolvers
 import MarkovDecisionProcesses
 
@@ -26,6 +27,10 @@ struct Failure {
       status = .usage
       message = error.description
     case let error as WriteError:
+      status = .usage
+      message = error.description
+    case let error as LinearProgramError:
+      // What a format cannot hold; what is wrong with a file is an `InputError`.
       status = .usage
       message = error.description
     case let error as SolverError:
