@@ -55,8 +55,10 @@ struct DiscountedAnswers {
   }
 
   /// The exact initial value beside the bounds of a policy.
-  func initial(_ value: Rational, _ bounds: ProvedBounds) throws -> Solution {
-    solution(bounds, .policyIteration, values: nil, initial: .exact(value), warnings: [])
+  func initial(
+    _ value: Rational, _ bounds: ProvedBounds, warnings: [String] = []
+  ) throws -> Solution {
+    solution(bounds, .policyIteration, values: nil, initial: .exact(value), warnings: warnings)
   }
 
   private func restoredBounds(

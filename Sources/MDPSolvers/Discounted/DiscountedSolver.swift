@@ -46,7 +46,8 @@ struct DiscountedSolver {
   private func solveFast() throws -> Solution {
     switch options.scope {
     case .none:
-      return try answers.enclosed(provedBounds(settlesTies: true), method: .policyIteration)
+      let (bounds, remarks) = try decided(provedBounds(settlesTies: true))
+      return try answers.enclosed(bounds, method: .policyIteration, warnings: remarks)
     case .initial:
       return try solveInitial()
     case .all(let isRequired):
@@ -121,7 +122,33 @@ extension DiscountedSolver {
     let exact = try exactValues(from: bounds)
     let value = mean(of: exact.values, under: law)
     let proved = exact.policy == bounds.policy ? bounds : try provedBounds(exact.policy)
-    return try answers.initial(problem.isNegated ? -value : value, proved)
+    return try answers.initial(
+      problem.isNegated ? -value : value, proved, warnings: remarks(on: proved))
+  }
+
+  /// Decides by exact values what bounds leave open, while the model is small enough for that.
+  ///
+  /// A tie of equal values that no partition explains has no place in the certificate of bounds,
+  /// which goes on to list the state; the remark says what the exact values prove.
+  private func decided(_ bounds: ProvedBounds) throws -> (ProvedBounds, remarks: [String]) {
+    guard !bounds.undecided.isEmpty, problem.model.stateCount <= 5_000,
+      predictedMemory() <= options.memoryLimit
+    else { return (bounds, []) }
+    progress.report("deciding ties by exact values")
+    let exact = try exactValues(from: bounds)
+    let proved = exact.policy == bounds.policy ? bounds : try provedBounds(exact.policy)
+    return (proved, remarks(on: proved))
+  }
+
+  private func remarks(on bounds: ProvedBounds) -> [String] {
+    guard let first = bounds.undecided.first else { return [] }
+    let count = bounds.undecided.count
+    let states = count == 1 ? "" : " and \(count - 1) other states"
+    return [
+      "at '\(problem.model.states[Int(first.index)])'\(states) another action is exactly as good:"
+        + " exact values show that the policy is optimal, but bounds cannot, so their certificate"
+        + " lists what is undecided (--values all has a certificate that proves it)"
+    ]
   }
 
   private func provedBounds(_ policy: ContiguousArray<Int32>) throws -> ProvedBounds {

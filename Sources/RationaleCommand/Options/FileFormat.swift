@@ -46,20 +46,6 @@ extension FileFormat {
     case .program(let format): format.rawValue
     }
   }
-
-  var isReadable: Bool {
-    switch self {
-    case .model(let format): format.isReadable
-    case .program: true
-    }
-  }
-
-  var isWritable: Bool {
-    switch self {
-    case .model(let format): format.isWritable
-    case .program: true
-    }
-  }
 }
 
 extension ModelFormat {

@@ -126,4 +126,24 @@ struct RandomSolutionTests {
     let one = try solved(model, discount: discount, scope: .initial)
     #expect(one.initialValue == exact.initialValue)
   }
+
+  @Test("a tie that no partition explains is decided by exact values and said")
+  func exactTie() throws {
+    // Beside the goal of a grid with holes two moves are equally good, though the cells that they
+    // lead to differ in actions that nobody takes.
+    let model = try ModelFamily(
+      "gridworld", options: ["width": "8", "holes": "6", "seed": "3"]
+    ).model()
+    let exact = try solved(model)
+    for scope in [ValueScope.none, .initial] {
+      let solution = try solved(model, scope: scope)
+      #expect(solution.undecided.map { model.states[Int($0.index)] } == ["r6c6"])
+      #expect(solution.warnings.count == 1)
+      let optimal = try #require(exact.optimalActions?[0])
+      for state in 0..<model.stateCount {
+        #expect(optimal[state].contains(solution.policies[0][state]))
+      }
+      expectAccepted(solution, in: model)
+    }
+  }
 }
