@@ -3,6 +3,8 @@ import ExactJSON
 
 /// What a DRN file says before `@model`.
 struct DRNHeader {
+  /// Whether the file says that every state has one choice.
+  var isChain = false
   var stateCount = 0
   var stateLine = 0
   var choiceCount: Int?
@@ -50,6 +52,7 @@ struct DRNHeader {
       guard words.count == 2, ["mdp", "dtmc"].contains(words[1].lowercased()) else {
         throw lines.unexpected("@type: MDP or @type: DTMC")
       }
+      isChain = words[1].lowercased() == "dtmc"
     case "@value_type:":
       guard words.count == 2, ["rational", "double"].contains(words[1].lowercased()) else {
         throw lines.unexpected("@value_type: rational or @value_type: double")

@@ -54,6 +54,9 @@ struct DRNReader {
       } else if lines.equals(first, "action") {
         guard !firstChoices.isEmpty else { throw lines.unexpected("state 0") }
         guard let name = words.next() else { throw lines.unexpected("action NAME") }
+        guard !header.isChain || Int(firstChoices.last ?? 0) == choiceLines.count else {
+          throw lines.failure("a second choice, but @type: DTMC allows one a state")
+        }
         addChoice(lines.equals(name, "__NOLABEL__") ? nil : try lines.text(name), lines.number)
         isBeforeAction = false
       } else if isBeforeAction {

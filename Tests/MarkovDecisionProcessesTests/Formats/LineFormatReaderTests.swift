@@ -89,6 +89,7 @@ struct LineFormatReaderTests {
     "a broken DRN file is refused with the line",
     arguments: [
       ("@type: MDP", "@type: CTMC", "m.drn: line 3: expected @type: MDP or @type: DTMC"),
+      ("@type: MDP", "@type: DTMC", "a second choice, but @type: DTMC allows one a state"),
       (
         "@parameters\n\n", "@parameters\np q\n", "m.drn: line 5: expected an empty line (parameters"
       ),
