@@ -72,6 +72,17 @@ extension CertificateDocument {
   public func verify(
     against model: FiniteMDP, progress: ProgressHandler
   ) throws(Interrupted) -> Verdict {
+    switch content {
+    case .values(let document): try document.verify(against: model, progress: progress)
+    case .constrained(let document): try document.verify(against: model, progress: progress)
+    }
+  }
+}
+
+extension ValueDocument {
+  fileprivate func verify(
+    against model: FiniteMDP, progress: ProgressHandler
+  ) throws(Interrupted) -> Verdict {
     try verdict { () throws(CheckFailure) in
       let fitted = try fittedCertificate(model)
       let proof = try fitted.proof(in: model, progress)
