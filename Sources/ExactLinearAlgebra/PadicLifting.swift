@@ -70,8 +70,17 @@ struct PadicLifting<Residual: PadicResidual> {
       }
       let factor = reconstructedDenominator(
         ofResidue: lost, modulus: modulus, numeratorBits: length - 80)
-      guard factor > 1, factor.bitLength <= 64 else { return nil }
-      denominator *= factor
+      if factor > 1, factor.bitLength <= 64 {
+        denominator *= factor
+        continue
+      }
+      // The combination has lost a long factor: ask the entry itself, the first that is not short.
+      let own = reconstructedDenominator(
+        ofResidue: entry(outcome.numerators.count).modulo(modulus), modulus: modulus,
+        numeratorBits: numeratorBits)
+      guard !own.divides(denominator) else { return nil }
+      denominator = Integer.lcm(denominator, own)
+      guard denominator.bitLength + numeratorBits < length - 12 else { return nil }
     }
     return nil
   }

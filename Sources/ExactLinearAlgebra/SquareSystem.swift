@@ -92,10 +92,9 @@ package struct FactoredMatrix: Sendable {
       matrix: matrix, rightSide: integral, scale: scale, factors: factors, field: field,
       isTransposed: isTransposed)
     var lifting = PadicLifting(residual, field)
-    guard let scaled = try lifting.run(boundBits: bound, progress) else {
-      preconditionFailure("Hadamard's bound leaves a solution")
-    }
-    return rescaled(scaled, by: solutionScale)
+    let lifted = try lifting.run(boundBits: bound, progress)
+    // There are enough digits then; if every choice of a denominator had bad luck, eliminate.
+    return rescaled(lifted ?? matrix.eliminated(integral, scale), by: solutionScale)
   }
 
   private func rescaled(_ vector: RationalVector, by scale: [Rational]) -> RationalVector {
@@ -169,6 +168,24 @@ private struct IntegerRows: Sendable {
       for k in offsets[i]..<offsets[i + 1] { rows[Int(columns[k])].append((i, entry(k))) }
     }
     return IntegerRows(rows)
+  }
+
+  /// The solution by elimination over the rationals, for a regular matrix.
+  func eliminated(_ rightSide: [Integer], _ scale: Integer) -> RationalVector {
+    let dense = (0..<count).map { i in
+      var row = [Rational](repeating: 0, count: count)
+      for k in offsets[i]..<offsets[i + 1] { row[Int(columns[k])] = Rational(entry(k)) }
+      return row
+    }
+    let right = rightSide.map { Rational($0, scale) }
+    guard let solution = solvedByElimination(rows: dense, rightSide: right) else {
+      preconditionFailure("a matrix that is regular modulo a prime is regular")
+    }
+    let common = commonDenominator(solution)
+    return RationalVector(
+      numerators: solution.map {
+        $0.numerator * common.exactlyDivided(by: $0.denominator)
+      }, denominator: common)
   }
 
   /// Bits that no minor passes: the sum of those of the rows' Euclidean lengths.

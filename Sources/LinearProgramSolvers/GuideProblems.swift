@@ -154,7 +154,8 @@ struct GuideProblems {
     }
     program.cost = reduced.enumerated().map { v, value in
       let cost = value.double(timesTwoToThe: scaling.exponent(v, form) - (largest ?? 0))
-      return min(max(cost, -0x1p60), 0x1p60)
+      // GLPK measures its tolerance by the largest cost: one that is huge would hide the rest.
+      return min(max(cost, -0x1p12), 0x1p12)
     }
   }
 

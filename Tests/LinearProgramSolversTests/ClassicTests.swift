@@ -25,6 +25,20 @@ struct ClassicTests {
     return guided.objectiveValue
   }
 
+  @Test("the example of the module's first page")
+  func firstPage() throws {
+    var builder = LinearProgramBuilder(name: "", direction: .maximize)
+    let x = try builder.addColumn("x", lower: 0, upper: 3, objective: 3)
+    let y = try builder.addColumn("y", objective: 2)
+    let first: [(column: Int, coefficient: Rational)] = [(x, 1), (y, 1)]
+    let second: [(column: Int, coefficient: Rational)] = [(x, 1), (y, 3)]
+    try builder.addRow("c1", lower: nil, upper: 4, entries: first)
+    try builder.addRow("c2", lower: nil, upper: 6, entries: second)
+    let solution = try solve(builder.build())
+    #expect(solution.objectiveValue == 11)
+    #expect(solution.primal?.entries == [3, 1])
+  }
+
   @Test("the contract's example: 11 at (3, 1)")
   func contractExample() throws {
     let program = try denseProgram(
@@ -250,6 +264,24 @@ struct HiddenDigitsTests {
     #expect(try proved(program).status == .unbounded)
     let flat = try denseProgram(.maximize, [1, -1], rows: [([1, -1], exactly(0))])
     #expect(try proved(flat).objectiveValue == 0)
+  }
+
+  @Test("forty hidden ties are settled by refinement, without exact pivots")
+  func refinement() throws {
+    // Per pair x + y ≥ 1 at costs 1 and 1 ± 1e-30: the optimum takes the cheaper of the two.
+    let pairs = 40
+    var builder = LinearProgramBuilder(name: "", direction: .minimize)
+    for j in 0..<pairs {
+      let sign: Rational = j % 2 == 0 ? 1 : -1
+      try builder.addColumn("x\(j)", objective: 1)
+      try builder.addColumn("y\(j)", objective: 1 + sign * tiny)
+      let row: [(column: Int, coefficient: Rational)] = [(2 * j, 1), (2 * j + 1, 1)]
+      try builder.addRow(lower: 1, upper: nil, entries: row)
+    }
+    let solution = try proved(builder.build())
+    #expect(solution.objectiveValue == 40 - 20 * tiny)
+    #expect(solution.statistics.refinements == 1)
+    #expect(solution.statistics.exactPivots == 0)
   }
 
   @Test("Hilbert's matrix: a basis that is singular to doubles", arguments: [6, 12, 18])
