@@ -81,7 +81,7 @@ extension ConstrainedOptimalCertificate {
     return ConstrainedProof(
       statement: "\(check.origin), \(shown(value)) is the \(title.direction.adjective) expected "
         + "discounted sum of the reward '\(title.reward)' with discount "
-        + "\(shown(title.discount)) \(check.condition), exactly, and the policy of the occupancy "
+        + "\(shown(title.discount)) among policies \(check.condition), exactly, and the policy of the occupancy "
         + "attains it",
       law: check.law, optimum: (value, masses, constraintValues))
   }
@@ -298,11 +298,10 @@ private struct LagrangianCheck {
       + (support.count > 5 ? ", …" : "")
   }
 
-  /// The constraints, in a statement.
+  /// The constraints, after "policies" or "policy".
   var condition: String {
-    guard !terms.constraints.isEmpty else { return "of any policy" }
-    return "under \(terms.reward == nil ? "which" : "policies with")"
-      + " expected discounted sums "
+    guard !terms.constraints.isEmpty else { return "of any kind" }
+    return "with expected discounted sums "
       + terms.constraints.map {
         "\(excerpt($0.reward)) \($0.relation.rawValue) \(shown($0.bound))"
       }.joined(separator: ", ")
