@@ -36,10 +36,10 @@ package final class RefinedSolution {
     return true
   }
 
-  /// The solution in doubles.
+  /// The solution in doubles; infinite where a double does not hold it.
   package func doubles() -> ContiguousArray<Double> {
     let scale = Double(Rational(system.scale))
-    if refinement.bitsPerRound * store.rounds > 900 {
+    if refinement.bitsPerRound * store.rounds > 900 || !scale.isFinite {
       let digits = numerators(dropping: 0).numerators
       return ContiguousArray(
         digits.map { Double(Rational($0, system.scale << max(0, fractionalBits))) })

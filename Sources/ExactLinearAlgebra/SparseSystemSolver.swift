@@ -41,6 +41,8 @@ extension SparseSystem {
       if let solution = try refinement.solve() { return solution }
     }
     if method != .refinement, let solution = try lifted(progress) { return solution }
+    // Small systems are never given up, whatever zero pivots stopped the lifting.
+    if method == .automatic, size <= 200, let solution = eliminated() { return solution }
     throw Unsolvable()
   }
 

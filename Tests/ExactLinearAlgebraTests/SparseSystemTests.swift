@@ -163,4 +163,19 @@ struct SparseSystemTests {
       #expect(try system.combination(weights) == expected)
     }
   }
+
+  @Test("seven unknowns that share nothing, with denominators of 100 bits each")
+  func independentLongDenominators() throws {
+    // A combination of the entries can lose powers of 2 and 5 that are longer than a word.
+    let base = Integer(10).power(17)
+    let rows = (0..<7).map { row in
+      WideRow(
+        diagonal: (base * base - Integer(12_345_678_901_234_567 + row * 8)) << row, entries: [],
+        rightSide: Integer(10).power(30) - Integer(row))
+    }
+    let solution = try SparseSystem(wideRows: rows).solved(method: .lifting).prefix(7)
+    for row in 0..<7 {
+      #expect(solution[row] == Rational(rows[row].rightSide, rows[row].diagonal))
+    }
+  }
 }

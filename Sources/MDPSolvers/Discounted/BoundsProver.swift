@@ -225,15 +225,17 @@ private final class ApproximationSource {
   private func largestBits() -> Int {
     guard let refined else { return 0 }
     let largest = refined.doubles().lazy.map(abs).max() ?? 0
-    let scale = system.system.scale.bitLength
-    return largest == 0 ? scale : Int(largest.exponent) + 1 + scale
+    if largest.isNormal { return Int(largest.exponent) + 1 + system.system.scale.bitLength }
+    // Zeros, or out of the range of doubles: the digits tell.
+    let longest = refined.numerators(dropping: 0).numerators.lazy.map(\.bitLength).max() ?? 0
+    return longest - refined.fractionalBits
   }
 
   /// Numbers of 60 bits and `extraBits` more.
   func approximation(extraBits: Int) throws -> Approximation {
     let wanted = 60 - magnitudeBits + extraBits
     guard let refined, try refined.extend(to: max(1, wanted), progress) else {
-      return rounded(try exactSolution(), bits: 60 + extraBits)
+      return rounded(try exactSolution(), extraBits: extraBits)
     }
     let dropped = max(0, min(refined.fractionalBits, refined.fractionalBits - wanted))
     let (numerators, error) = refined.numerators(dropping: dropped)
@@ -242,8 +244,14 @@ private final class ApproximationSource {
       denominator: system.system.scale << (refined.fractionalBits - dropped), error: error)
   }
 
-  private func rounded(_ exact: RationalVector, bits: Int) -> Approximation {
-    let denominator = Integer.one << bits
+  /// The exact solution to as many bits of its largest entry.
+  private func rounded(_ exact: RationalVector, extraBits: Int) -> Approximation {
+    let longest =
+      (0..<system.stateCount).lazy.map {
+        exact[$0].numerator.bitLength - exact[$0].denominator.bitLength
+      }.max() ?? 0
+    // An integer has to be the denominator: values that are huge keep the bits before the point.
+    let denominator = Integer.one << max(0, 60 + extraBits - longest)
     return Approximation(
       numerators: (0..<system.stateCount).map { (exact[$0] * Rational(denominator)).floor },
       denominator: denominator, error: 1)

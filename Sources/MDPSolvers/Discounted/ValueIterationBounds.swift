@@ -16,10 +16,14 @@ struct ValueIterationBounds {
     self.progress = progress
   }
 
-  func solve() throws -> ProvedBounds {
+  /// - Returns: the bounds; `nil` where doubles cannot hold the values, or are too short for bounds
+  ///   of a relative width of 1e-12 of the largest value.
+  func solve() throws -> ProvedBounds? {
     var guide = DiscountedGuide(problem, progress: progress)
     try guide.iterateValues(tolerance: 0x1p-52, limit: 1_000_000)
     let norm = guide.values.lazy.map(abs).max() ?? 0
+    let isWorthless = (0..<problem.reward.count).allSatisfy { problem.reward[$0].isZero }
+    guard guide.values.allSatisfy(\.isFinite), norm.isNormal || isWorthless else { return nil }
     // 60-bit integers over a power of two.
     let exponent = norm > 0 ? Int(norm.exponent) + 1 : 0
     let bits = 60 - exponent
@@ -28,14 +32,18 @@ struct ValueIterationBounds {
     let numerators = guide.values.map { value -> Integer in
       Rational(exactly: value).map { ($0 * scale).floor } ?? 0
     }
-    return try widened(numerators, scale, guide.policy)
+    // 2 ε ≤ 1e-12 max |v|
+    let largest = numerators.lazy.map(\.magnitude).max() ?? 0
+    return try widened(numerators, scale, guide.policy, limit: largest)
   }
 
-  /// Doubles the margin until the judge accepts both bounds.
+  /// Doubles the margin until the judge accepts both bounds, or they are too wide.
   private func widened(
-    _ numerators: [Integer], _ scale: Rational, _ policy: ContiguousArray<Int32>
-  ) throws -> ProvedBounds {
-    var margin = Integer(16)
+    _ numerators: [Integer], _ scale: Rational, _ policy: ContiguousArray<Int32>,
+    limit largest: Integer
+  ) throws -> ProvedBounds? {
+    // Without any reward the zeros are exact.
+    var margin: Integer = largest.isZero ? 0 : 16
     while true {
       try progress.checkpoint()
       let lower = vector(numerators.map { $0 - margin }, scale)
@@ -46,6 +54,7 @@ struct ValueIterationBounds {
         return try proved(policy, lower, upper)
       }
       margin = margin * 2
+      guard margin * 2_000_000_000_000 <= largest else { return nil }
     }
   }
 
