@@ -94,7 +94,8 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "LinearPrograms", "Certificates", "LinearProgramSolvers",
         "TestSupport",
-      ]),
+      ],
+      exclude: ["Shim"]),
     .testTarget(
       name: "MDPSolversTests",
       dependencies: [

@@ -1,1 +1,0 @@
-// The solver comes with its own branch; a target needs one file.

@@ -1,1 +1,0 @@
-// The tests come with the solver; a target needs one file.
