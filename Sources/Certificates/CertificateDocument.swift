@@ -7,7 +7,14 @@ import MarkovDecisionProcesses
 /// Reading finds everything that is wrong with the file alone; ``verify(against:)`` finds
 /// everything else.
 public struct CertificateDocument: Sendable {
-  let certificate: WrittenCertificate
+  /// The certificate itself, by what it proves.
+  enum Content: Sendable {
+    /// Values of one reward.
+    case values(WrittenCertificate)
+    case paretoPoint(WrittenParetoPoint)
+  }
+
+  let content: Content
   /// What the file claims beside, when it is a solution.
   let solution: WrittenSolution?
   /// Whether the certificate stands in the solution itself.
@@ -60,16 +67,34 @@ public struct CertificateDocument: Sendable {
           + "that program, not against a model", at: "format")
     case .certificate:
       try fields.requireVersion()
-      certificate = try WrittenCertificate(
+      content = try Content(
         CertificateFields(own: fields, solution: nil, isEmbedded: false), read)
       (solution, isEmbedded, announcedKind) = (nil, false, nil)
     case .solution:
       try fields.requireVersion()
       let found = try CertificateFields.find(in: fields, path: path, read)
-      certificate = try WrittenCertificate(found.fields, read)
-      solution = try WrittenSolution(fields, kind: certificate.kind, read)
+      content = try Content(found.fields, read)
+      solution = try WrittenSolution(fields, kind: content.valuesKind, read)
       isEmbedded = found.fields.isEmbedded
       announcedKind = found.announcedKind
+    }
+  }
+}
+
+extension CertificateDocument.Content {
+  init(_ fields: CertificateFields, _ read: EntryReader) throws(InputError) {
+    if try fields.own.required("kind", read.text) == ParetoPointCertificate.kind {
+      self = .paretoPoint(try WrittenParetoPoint(fields, read))
+    } else {
+      self = .values(try WrittenCertificate(fields, read))
+    }
+  }
+
+  /// The kind that settles in which form a solution around it prints policies.
+  var valuesKind: CertificateKind {
+    switch self {
+    case .values(let certificate): certificate.kind
+    case .paretoPoint: .discountedExact
     }
   }
 }

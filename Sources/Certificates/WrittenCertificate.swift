@@ -67,7 +67,8 @@ extension WrittenCertificate {
   init(_ fields: CertificateFields, _ read: EntryReader) throws(InputError) {
     let kindText = try fields.own.required("kind", read.text)
     guard let kind = CertificateKind(rawValue: kindText) else {
-      let known = CertificateKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+      let known = (CertificateKind.allCases.map(\.rawValue) + [ParetoPointCertificate.kind])
+        .map { "'\($0)'" }.joined(separator: ", ")
       throw fields.own.error(
         "the kind \(excerpt(kindText)) is unknown; there are \(known)", at: "kind")
     }
