@@ -81,13 +81,15 @@ private struct ParetoPanel {
       let x = PlotAxis.shown(horizontal.pixel(value))
       lines.append("<path d=\"M\(x) \(bottom)V\(top)\" stroke=\"#e4e4e4\"/>")
       lines.append(
-        "<text x=\"\(x)\" y=\"\(bottom + 18)\" text-anchor=\"middle\" fill=\"#333\">\(label)</text>")
+        "<text x=\"\(x)\" y=\"\(bottom + 18)\" text-anchor=\"middle\" fill=\"#333\">\(label)</text>"
+      )
     }
     for (value, label) in vertical.ticks {
       let y = PlotAxis.shown(vertical.pixel(value))
       lines.append("<path d=\"M\(left) \(y)H\(right)\" stroke=\"#e4e4e4\"/>")
       lines.append(
-        "<text x=\"\(left - 6)\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\" fill=\"#333\">\(label)</text>")
+        "<text x=\"\(left - 6)\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\" fill=\"#333\">\(label)</text>"
+      )
     }
     let (x, y) = ((left + right) / 2, (bottom + top) / 2)
     lines.append(
@@ -131,7 +133,8 @@ private struct ParetoPanel {
   private var vertices: [String] {
     front.vertices.enumerated().map { index, vertex in
       let (x, y) = place(vertex.point)
-      let title = "vertex \(index): \(Self.tuple(vertex.point)), weight \(Self.tuple(vertex.weight))"
+      let title =
+        "vertex \(index): \(Self.tuple(vertex.point)), weight \(Self.tuple(vertex.weight))"
       return "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"4\" fill=\"#08519c\">"
         + "<title>\(title)</title></circle>"
     }

@@ -54,7 +54,9 @@ public struct ParetoReport: Report {
   }
 
   private var vertexTable: TextTable {
-    var table = TextTable([("vertex", .right), ("point", .left), ("weight", .left), ("policy", .left)])
+    var table = TextTable([
+      ("vertex", .right), ("point", .left), ("weight", .left), ("policy", .left),
+    ])
     for (index, vertex) in front.vertices.enumerated() {
       table.add([
         String(index), tuple(vertex.point), tuple(vertex.weight, decimals: false),

@@ -84,7 +84,8 @@ public struct ParetoFront: Sendable {
   public struct DeterministicPoint: Sendable {
     public let point: [Rational]
     public let policy: [Action]
-    /// Whether the point is the best one for some weights, that is on a facet of `D`.
+    /// Whether the point is the best one for some positive weights; equally, whether no
+    /// randomised policy beats it either.
     public let isSupported: Bool
   }
 

@@ -24,7 +24,8 @@ struct ParetoSearch {
   func front() throws -> ParetoFront {
     let deterministic = try options.includesDeterministic ? deterministicPoints() : nil
     var solveCount = 0
-    let hull = try hull(&solveCount)
+    var policies: [[Rational]: ContiguousArray<Int32>] = [:]
+    let hull = try hull(&solveCount, &policies)
     let order = hull.points.indices.sorted {
       hull.points[$1].lexicographicallyPrecedes(hull.points[$0])
     }
@@ -33,7 +34,7 @@ struct ParetoSearch {
     let reference = options.reference.map(signed) ?? Self.worst(points)
     return ParetoFront(
       rewardNames: problem.rewardNames, direction: problem.direction, discount: problem.discount,
-      vertices: try points.map { try vertex($0, facets) },
+      vertices: try points.map { try vertex($0, facets, from: policies[$0]) },
       facets: facets.map { facet in
         ParetoFront.Facet(
           normal: facet.normal, offset: signed([facet.offset])[0],
@@ -50,17 +51,25 @@ struct ParetoSearch {
   }
 
   /// The hull of all vertices of `D`.
-  private func hull(_ solveCount: inout Int) throws -> UpperHull {
+  ///
+  /// - Parameter policies: one for each vertex, on return.
+  private func hull(
+    _ solveCount: inout Int, _ policies: inout [[Rational]: ContiguousArray<Int32>]
+  ) throws -> UpperHull {
     let even = problem.rewardNames.map { _ in Rational(1, problem.rewardNames.count) }
-    var hull = UpperHull(try solver.solve(even).point)
+    let first = try solver.solve(even)
+    policies[first.point] = first.policy
+    var hull = UpperHull(first.point)
     solveCount = 1
     // An inequality once proved is never cut off again.
     var proved: Set<[Rational]> = []
     while let facet = hull.facets.first(where: { !proved.contains($0.normal + [$0.offset]) }) {
-      let point = try solver.solve(facet.normal).point
+      let near = hull.points.first { facet.slack(at: $0).isZero }
+      let answer = try solver.solve(facet.normal, from: near.flatMap { policies[$0] })
       solveCount += 1
-      if facet.slack(at: point).isNegative {
-        hull.insert(point)
+      if facet.slack(at: answer.point).isNegative {
+        policies[answer.point] = answer.policy
+        hull.insert(answer.point)
       } else {
         proved.insert(facet.normal + [facet.offset])
       }
@@ -70,7 +79,7 @@ struct ParetoSearch {
 
   /// The vertex with a weight inside its normal cone, and the certificate.
   private func vertex(
-    _ point: [Rational], _ facets: [UpperHull.Ray]
+    _ point: [Rational], _ facets: [UpperHull.Ray], from start: ContiguousArray<Int32>?
   ) throws -> ParetoFront.Vertex {
     let normals = facets.filter { $0.slack(at: point).isZero }.map(\.normal)
     let count = Rational(normals.count)
@@ -78,7 +87,7 @@ struct ParetoSearch {
       normals.reduce(Rational.zero) { $0 + $1[i] } / count
     }
     // No other point is as good for this weight, so that the solver comes back to it.
-    let answer = try solver.solve(weight)
+    let answer = try solver.solve(weight, from: start)
     precondition(answer.point == point, "a weight inside the normal cone finds its vertex")
     let values = (0..<problem.model.stateCount).map { state in
       zip(weight, answer.values).reduce(Rational.zero) { $0 + $1.0 * $1.1[state] }
@@ -140,8 +149,15 @@ extension ParetoSearch {
     points.map { attained in
       ParetoFront.DeterministicPoint(
         point: signed(attained.point), policy: actions(of: attained.policy),
-        isSupported: facets.contains { $0.slack(at: attained.point).isZero })
+        isSupported: Self.isSupported(attained.point, facets))
     }
+  }
+
+  /// The normals of the facets through a point generate all weights for which it is the best:
+  /// some weight is positive throughout iff their sum is.
+  private static func isSupported(_ point: [Rational], _ facets: [UpperHull.Ray]) -> Bool {
+    let normals = facets.filter { $0.slack(at: point).isZero }.map(\.normal)
+    return point.indices.allSatisfy { i in normals.contains { $0[i].signum > 0 } }
   }
 
   private static func isAtLeast(_ a: [Rational], _ b: [Rational]) -> Bool {

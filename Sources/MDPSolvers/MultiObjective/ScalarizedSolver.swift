@@ -19,6 +19,9 @@ struct ScalarizedSolver {
     let point: [Rational]
   }
 
+  /// The most states of a model on which a known policy is the start.
+  private static let nearStartLimit = 100
+
   let problem: MultiObjectiveProblem
   let progress: ProgressHandler
   private let builders: [PolicySystemBuilder]
@@ -33,8 +36,14 @@ struct ScalarizedSolver {
   ///
   /// Policy iteration over the rationals extended by an infinitely small ε: it ends since the
   /// values never fall and grow at some state in each round, and the policies are finitely many.
-  func solve(_ weight: [Rational]) throws -> Answer {
-    var policy = try firstPolicy(for: weight)
+  ///
+  /// - Parameter start: a policy to begin with, where a good one is known.
+  func solve(
+    _ weight: [Rational], from start: ContiguousArray<Int32>? = nil
+  ) throws -> Answer {
+    // From some size on bounds in doubles find a policy faster than exact rounds from a near one.
+    let near = problem.model.stateCount <= Self.nearStartLimit ? start : nil
+    var policy = try near ?? firstPolicy(for: weight)
     while true {
       try progress.checkpoint()
       let values = try self.values(of: policy)
