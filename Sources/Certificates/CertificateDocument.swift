@@ -81,25 +81,50 @@ public struct CertificateDocument: Sendable {
         try ConstrainedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
     }
-    let certificate = try WrittenCertificate(fields, read)
+    let content = try ValueDocument.Content(fields, read)
     return .values(
       ValueDocument(
-        certificate: certificate,
+        content: content,
         solution: try solution.map { (fields) throws(InputError) in
-          try WrittenSolution(fields, kind: certificate.kind, read)
+          try WrittenSolution(fields, kind: content.valuesKind, read)
         }, isEmbedded: fields.isEmbedded, announcedKind: announcedKind))
   }
 }
 
-/// A file whose certificate proves values at the states.
+/// A file whose certificate proves values at the states, or a point of a Pareto front.
 struct ValueDocument: Sendable {
-  let certificate: WrittenCertificate
+  /// The certificate itself, by what it proves.
+  enum Content: Sendable {
+    /// Values of one reward.
+    case values(WrittenCertificate)
+    case paretoPoint(WrittenParetoPoint)
+  }
+
+  let content: Content
   /// What the file claims beside, when it is a solution.
   let solution: WrittenSolution?
   /// Whether the certificate stands in the solution itself.
   let isEmbedded: Bool
   /// The kind that a solution says the certificate file has.
   let announcedKind: String?
+}
+
+extension ValueDocument.Content {
+  init(_ fields: CertificateFields, _ read: EntryReader) throws(InputError) {
+    if try fields.own.required("kind", read.text) == ParetoPointCertificate.kind {
+      self = .paretoPoint(try WrittenParetoPoint(fields, read))
+    } else {
+      self = .values(try WrittenCertificate(fields, read))
+    }
+  }
+
+  /// The kind that settles in which form a solution around it prints policies.
+  var valuesKind: CertificateKind {
+    switch self {
+    case .values(let certificate): certificate.kind
+    case .paretoPoint: .discountedExact
+    }
+  }
 }
 
 extension DocumentFields {

@@ -69,7 +69,7 @@ extension WrittenCertificate {
     guard let kind = CertificateKind(rawValue: kindText) else {
       let kinds =
         CertificateKind.allCases.map(\.rawValue)
-        + ConstrainedCertificate.Kind.allCases.map(\.rawValue)
+        + ConstrainedCertificate.Kind.allCases.map(\.rawValue) + [ParetoPointCertificate.kind]
       let known = kinds.map { "'\($0)'" }.joined(separator: ", ")
       throw fields.own.error(
         "the kind \(excerpt(kindText)) is unknown; there are \(known)", at: "kind")

@@ -92,22 +92,6 @@ extension WrittenConstrained {
   }
 }
 
-extension FiniteMDP {
-  /// A law of the first state; rejects one that names a state twice.
-  func law(
-    _ written: [(state: Reference, probability: Rational)]
-  ) throws(CheckFailure) -> [(state: State, probability: Rational)] {
-    var law: [(state: State, probability: Rational)] = []
-    var seen: Set<State> = []
-    for (reference, probability) in written {
-      let state = try state(reference, in: "initial")
-      try require(seen.insert(state).inserted, "initial: a state is listed twice")
-      law.append((state, probability))
-    }
-    return law
-  }
-}
-
 extension EntryReader {
   func numbers(_ node: JSONNode) throws(Malformed) -> [Rational] {
     try list(node, of: number)
