@@ -47,6 +47,7 @@ let package = Package(
       name: "MDPSolvers",
       dependencies: [
         "ExactArithmetic", "ExactLinearAlgebra", "MarkovDecisionProcesses", "Certificates",
+        "LinearPrograms", "LinearProgramSolvers",
       ]),
     .target(
       name: "Reports",
@@ -101,7 +102,8 @@ let package = Package(
     .testTarget(
       name: "MDPSolversTests",
       dependencies: [
-        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers", "TestSupport",
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+        "LinearPrograms", "LinearProgramSolvers", "TestSupport",
       ]),
     .testTarget(name: "PackageTests"),
     .testTarget(

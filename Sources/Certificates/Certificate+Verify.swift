@@ -72,8 +72,24 @@ extension CertificateDocument {
   public func verify(
     against model: FiniteMDP, progress: ProgressHandler
   ) throws(Interrupted) -> Verdict {
+    switch content {
+    case .values(let document): try document.verify(against: model, progress: progress)
+    case .constrained(let document): try document.verify(against: model, progress: progress)
+    }
+  }
+}
+
+extension ValueDocument {
+  fileprivate func verify(
+    against model: FiniteMDP, progress: ProgressHandler
+  ) throws(Interrupted) -> Verdict {
     try verdict { () throws(CheckFailure) in
-      let fitted = try fittedCertificate(model)
+      let certificate: WrittenCertificate
+      switch content {
+      case .values(let written): certificate = written
+      case .paretoPoint(let written): return try accepted(written, model, progress)
+      }
+      let fitted = try fitted(certificate, model)
       let proof = try fitted.proof(in: model, progress)
       guard let solution else {
         return .accepted(
@@ -90,14 +106,28 @@ extension CertificateDocument {
     }
   }
 
-  private func fittedCertificate(_ model: FiniteMDP) throws(CheckFailure) -> Certificate {
+  private func accepted(
+    _ written: WrittenParetoPoint, _ model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) -> Verdict {
+    try requireAnnounced(ParetoPointCertificate.kind)
+    let certificate = try written.fitted(to: model)
+    let statement = try certificate.statement(in: model, progress)
+    try solution?.requireFit(to: certificate, in: model, isEmbedded: isEmbedded)
+    return .accepted(statement: statement, warnings: certificate.warnings(in: model))
+  }
+
+  private func requireAnnounced(_ kind: String) throws(CheckFailure) {
+    guard let announcedKind else { return }
+    try require(
+      announcedKind == kind,
+      "certificate.kind: the solution announces '\(announcedKind)', but the file holds '\(kind)'")
+  }
+
+  private func fitted(
+    _ certificate: WrittenCertificate, _ model: FiniteMDP
+  ) throws(CheckFailure) -> Certificate {
     let kind = certificate.kind
-    if let announcedKind {
-      try require(
-        announcedKind == kind.rawValue,
-        "certificate.kind: the solution announces '\(announcedKind)', but the file holds "
-          + "'\(kind.rawValue)'")
-    }
+    try requireAnnounced(kind.rawValue)
     if let objective = certificate.objective {
       try require(
         objective == kind.objective,
@@ -126,7 +156,7 @@ extension [(state: State, probability: Rational)] {
 }
 
 /// Turns the failure of a check into a verdict.
-private func verdict(
+func verdict(
   _ check: () throws(CheckFailure) -> Verdict
 ) throws(Interrupted) -> Verdict {
   do throws(CheckFailure) {
@@ -140,7 +170,7 @@ private func verdict(
 }
 
 /// Runs a check that nobody stops.
-private func uninterrupted(
+func uninterrupted(
   _ check: (ProgressHandler) throws(Interrupted) -> Verdict
 ) -> Verdict {
   do throws(Interrupted) {

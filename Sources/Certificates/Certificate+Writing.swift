@@ -90,7 +90,7 @@ extension FiniteHorizonCertificate {
 }
 
 /// Writes the fields of a certificate in the forms that its size calls for.
-private struct FieldWriter {
+struct FieldWriter {
   let writer: JSONWriter
   let model: FiniteMDP
   let omitted: Set<String>

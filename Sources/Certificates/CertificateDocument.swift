@@ -7,13 +7,13 @@ import MarkovDecisionProcesses
 /// Reading finds everything that is wrong with the file alone; ``verify(against:)`` finds
 /// everything else.
 public struct CertificateDocument: Sendable {
-  let certificate: WrittenCertificate
-  /// What the file claims beside, when it is a solution.
-  let solution: WrittenSolution?
-  /// Whether the certificate stands in the solution itself.
-  let isEmbedded: Bool
-  /// The kind that a solution says the certificate file has.
-  let announcedKind: String?
+  /// What is in the file, by the family of its certificate's kind.
+  enum Content: Sendable {
+    case values(ValueDocument)
+    case constrained(ConstrainedDocument)
+  }
+
+  let content: Content
 
   /// Reads the file at `path`, or standard input for `-`.
   ///
@@ -60,16 +60,69 @@ public struct CertificateDocument: Sendable {
           + "that program, not against a model", at: "format")
     case .certificate:
       try fields.requireVersion()
-      certificate = try WrittenCertificate(
-        CertificateFields(own: fields, solution: nil, isEmbedded: false), read)
-      (solution, isEmbedded, announcedKind) = (nil, false, nil)
+      content = try Self.content(
+        CertificateFields(own: fields, solution: nil, isEmbedded: false), solution: nil,
+        announcedKind: nil, read)
     case .solution:
       try fields.requireVersion()
       let found = try CertificateFields.find(in: fields, path: path, read)
-      certificate = try WrittenCertificate(found.fields, read)
-      solution = try WrittenSolution(fields, kind: certificate.kind, read)
-      isEmbedded = found.fields.isEmbedded
-      announcedKind = found.announcedKind
+      content = try Self.content(
+        found.fields, solution: fields, announcedKind: found.announcedKind, read)
+    }
+  }
+
+  private static func content(
+    _ fields: CertificateFields, solution: DocumentFields?, announcedKind: String?,
+    _ read: EntryReader
+  ) throws(InputError) -> Content {
+    let kind = try fields.own.required("kind", read.text)
+    if let kind = ConstrainedCertificate.Kind(rawValue: kind) {
+      return .constrained(
+        try ConstrainedDocument(
+          fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    let content = try ValueDocument.Content(fields, read)
+    return .values(
+      ValueDocument(
+        content: content,
+        solution: try solution.map { (fields) throws(InputError) in
+          try WrittenSolution(fields, kind: content.valuesKind, read)
+        }, isEmbedded: fields.isEmbedded, announcedKind: announcedKind))
+  }
+}
+
+/// A file whose certificate proves values at the states, or a point of a Pareto front.
+struct ValueDocument: Sendable {
+  /// The certificate itself, by what it proves.
+  enum Content: Sendable {
+    /// Values of one reward.
+    case values(WrittenCertificate)
+    case paretoPoint(WrittenParetoPoint)
+  }
+
+  let content: Content
+  /// What the file claims beside, when it is a solution.
+  let solution: WrittenSolution?
+  /// Whether the certificate stands in the solution itself.
+  let isEmbedded: Bool
+  /// The kind that a solution says the certificate file has.
+  let announcedKind: String?
+}
+
+extension ValueDocument.Content {
+  init(_ fields: CertificateFields, _ read: EntryReader) throws(InputError) {
+    if try fields.own.required("kind", read.text) == ParetoPointCertificate.kind {
+      self = .paretoPoint(try WrittenParetoPoint(fields, read))
+    } else {
+      self = .values(try WrittenCertificate(fields, read))
+    }
+  }
+
+  /// The kind that settles in which form a solution around it prints policies.
+  var valuesKind: CertificateKind {
+    switch self {
+    case .values(let certificate): certificate.kind
+    case .paretoPoint: .discountedExact
     }
   }
 }

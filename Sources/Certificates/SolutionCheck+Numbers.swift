@@ -108,7 +108,7 @@ extension Claim {
 }
 
 /// How a decimal text lies to a number; no gcd, no power beyond the text's own digits.
-private struct Rounding {
+struct Rounding {
   /// `(number − decimal) · 10ᵏ · denominator`, where the text has `k` digits after the point.
   private let rest: Integer
   private let denominator: Integer

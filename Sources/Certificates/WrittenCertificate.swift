@@ -67,7 +67,10 @@ extension WrittenCertificate {
   init(_ fields: CertificateFields, _ read: EntryReader) throws(InputError) {
     let kindText = try fields.own.required("kind", read.text)
     guard let kind = CertificateKind(rawValue: kindText) else {
-      let known = CertificateKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+      let kinds =
+        CertificateKind.allCases.map(\.rawValue)
+        + ConstrainedCertificate.Kind.allCases.map(\.rawValue) + [ParetoPointCertificate.kind]
+      let known = kinds.map { "'\($0)'" }.joined(separator: ", ")
       throw fields.own.error(
         "the kind \(excerpt(kindText)) is unknown; there are \(known)", at: "kind")
     }

@@ -93,7 +93,7 @@ extension EntryReader {
   }
 
   /// A state, or a list of `[state, probability]` that adds up to 1.
-  fileprivate func initialLaw(
+  func initialLaw(
     _ node: JSONNode
   ) throws(Malformed) -> [(state: Reference, probability: Rational)] {
     guard case .array = node.kind else { return [(try reference(node), 1)] }

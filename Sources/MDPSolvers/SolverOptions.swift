@@ -6,6 +6,7 @@ public enum SolverMethod: String, Sendable, CaseIterable {
   case auto
   case policyIteration = "policy-iteration"
   case valueIteration = "value-iteration"
+  case linearProgram = "linear-program"
   case enumeration
 }
 

@@ -36,6 +36,10 @@ struct DiscountedSolver {
       return try answers.exact(
         HowardIteration(problem, builder, progress).solve(), method: .policyIteration,
         scope: options.scope)
+    case .linearProgram:
+      return try answers.exact(
+        DiscountedProgram(problem, progress).solve(), method: .linearProgram,
+        scope: options.scope)
     case .valueIteration:
       return try solveByValueIteration()
     case .auto:

@@ -40,9 +40,17 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "auto (default), policy-iteration, value-iteration or enumeration.", valueName: "method"),
+      "auto (default), policy-iteration, linear-program, value-iteration or enumeration.",
+      valueName: "method"),
     transform: SolverMethod.parse)
   var method: SolverMethod?
+
+  @Option(
+    name: .customLong("subject-to"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Bound the expected discounted sum of a reward, as in 'cost <= 3/10' (repeatable).",
+      valueName: "constraint"))
+  var subjectTo: [ConstraintText] = []
 
   @Option(
     help: """
@@ -77,6 +85,24 @@ struct SolveCommand: Subcommand {
     } else if horizon != nil {
       throw ValidationError("--horizon belongs to --objective finite-horizon")
     }
+    try validateConstraints()
+  }
+
+  private func validateConstraints() throws {
+    guard !subjectTo.isEmpty else { return }
+    guard objective != .finiteHorizon else {
+      throw ValidationError("--subject-to belongs to --objective discounted")
+    }
+    switch method ?? .auto {
+    case .auto, .linearProgram: break
+    case .policyIteration, .valueIteration, .enumeration:
+      throw ValidationError("--subject-to is solved with --method linear-program alone")
+    }
+    if values != nil || plot != nil {
+      throw ValidationError(
+        "--subject-to has one value, under the initial law: it takes no"
+          + (plot != nil ? " --plot" : " --values"))
+    }
   }
 
   func run(_ control: RunControl) throws -> ExitStatus {
@@ -89,12 +115,19 @@ struct SolveCommand: Subcommand {
     let initial = try problem.initialState(in: loaded.model)
     let layout = try gridLayout(of: loaded.model)
     control.enter("solving")
+    if !subjectTo.isEmpty {
+      return try answerConstrained(
+        loaded.model, discount: givenDiscount, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
     let solution = try solution(
       of: loaded.model, discount: givenDiscount, initial: initial,
       solverOptions(memory: runLimits.memory, control))
     for warning in solution.warnings { control.console.say("warning: \(warning)") }
     control.enter("writing")
-    try outputs.certificate?.write { try write(solution.certificate, of: loaded.model, to: $0) }
+    try outputs.certificate?.write { sink in
+      try writeJSON(to: sink) { solution.certificate.write(to: $0, names: loaded.model) }
+    }
     if let layout {
       try outputs.plot?.write {
         try GridPlot(solution, of: loaded.model, layout: layout).writeSVG(to: $0)
@@ -155,6 +188,39 @@ extension SolveCommand {
   }
 }
 
+// MARK: - Constraints
+
+extension SolveCommand {
+  private func answerConstrained(
+    _ mdp: FiniteMDP, discount: Rational?, initial: State?, _ outputs: SolveOutputs,
+    _ options: SolverOptions, _ control: RunControl
+  ) throws -> ExitStatus {
+    guard let discount = discount ?? mdp.discount else {
+      throw CommandError.usage(
+        "--subject-to needs a discount and the model has none: give one with --discount,"
+          + " as in --discount 99/100")
+    }
+    var constraints: [RewardConstraint] = []
+    for text in subjectTo {
+      constraints.append(try text.constraint(in: mdp, limits: model.limits))
+    }
+    let solution = try solve(
+      ConstrainedProblem(
+        model: mdp, reward: problem.rewardName(in: mdp, file: model.name), discount: discount,
+        direction: problem.direction, constraints: constraints,
+        initial: initial.map { [(state: $0, probability: Rational.one)] }),
+      options: options)
+    control.enter("writing")
+    try outputs.certificate?.write { sink in
+      try writeJSON(to: sink) { solution.certificate.write(to: $0, names: mdp) }
+    }
+    let shown = ConstrainedReport(
+      solution, of: mdp, options: reportOptions(initial, for: outputs.report))
+    try outputs.report.write { try report.format.write(shown, to: $0) }
+    return .answered
+  }
+}
+
 // MARK: - Writing
 
 /// Where the parts of an answer go, tested before solving.
@@ -196,11 +262,9 @@ extension SolveCommand {
     return layout
   }
 
-  private func write(
-    _ certificate: Certificate, of mdp: FiniteMDP, to sink: @escaping ByteSink
-  ) throws {
+  private func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
     let json = JSONWriter(sink: sink)
-    certificate.write(to: json, names: mdp)
+    body(json)
     try json.finish()
   }
 

@@ -31,7 +31,7 @@ extension ObjectiveName {
 
 extension SolverMethod {
   static func parse(_ text: String) throws -> SolverMethod {
-    try choice(text, of: "method", planned: ["linear-program"])
+    try choice(text, of: "method", planned: [])
   }
 }
 
