@@ -43,7 +43,12 @@ struct ParetoSearch {
       },
       reference: signed(reference),
       hypervolume: try Hypervolume.ofPolytope(
-        facets.map { ($0.normal, $0.offset) }, above: reference, progress: options.progress),
+        facets.map { facet in
+          (
+            facet.normal, facet.offset,
+            Set(points.indices.filter { facet.slack(at: points[$0]).isZero })
+          )
+        }, above: reference, progress: options.progress),
       deterministic: deterministic.map { flagged($0, facets) },
       deterministicHypervolume: deterministic.map {
         Hypervolume.ofBoxes($0.map(\.point), above: reference)
