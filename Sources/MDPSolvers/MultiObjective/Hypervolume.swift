@@ -34,26 +34,33 @@ public enum Hypervolume {
 
   /// The volume of `{z ≥ reference: normal · z ≤ offset for every half-space}`.
   ///
+  /// - Parameter halfSpaces: the facets of a polyhedron that contains no line, each with the
+  ///   numbers of all the vertices on it.
   /// - Precondition: the set is bounded.
-  /// - Complexity: O(m^d) for m half-spaces.
+  /// - Complexity: O(m k^(d-1)) for m facets, each of which meets k others.
   static func ofPolytope(
-    _ halfSpaces: [(normal: [Rational], offset: Rational)], above reference: [Rational],
+    _ halfSpaces: [(normal: [Rational], offset: Rational, vertices: Set<Int>)],
+    above reference: [Rational],
     progress: ProgressHandler
   ) throws -> Rational {
-    var constraints = halfSpaces.map { normal, offset in
+    var constraints = halfSpaces.map { normal, offset, vertices in
       Constraint(
-        normal: normal, offset: zip(normal, reference).reduce(offset) { $0 - $1.0 * $1.1 })
+        normal: normal, offset: zip(normal, reference).reduce(offset) { $0 - $1.0 * $1.1 },
+        vertices: vertices)
     }
     for axis in reference.indices {
       constraints.append(
-        Constraint(normal: reference.indices.map { $0 == axis ? -1 : 0 }, offset: 0))
+        Constraint(normal: reference.indices.map { $0 == axis ? -1 : 0 }, offset: 0, vertices: nil))
     }
     return try volume(constraints, reference.count, progress)
   }
 
-  private struct Constraint: Hashable {
+  private struct Constraint {
     let normal: [Rational]
     let offset: Rational
+    /// Those of the face at hand that are on it; `nil` for a side of the corner, which cuts
+    /// anywhere.
+    let vertices: Set<Int>?
   }
 
   /// Lasserre's formula `d·vol = Σ_i b_i / |a_ij| · vol_{d-1}(face i without coordinate j)`.
@@ -69,7 +76,11 @@ public enum Hypervolume {
       var others: [Constraint] = []
       others.reserveCapacity(distinct.count)
       for (other, constraint) in distinct.enumerated() where other != index {
-        others.append(eliminated(axis, by: face, from: constraint))
+        // Every face of the polyhedron has a vertex: facets without a common one do not meet.
+        var common = constraint.vertices
+        if let mine = face.vertices { common = common?.intersection(mine) }
+        if let common, common.isEmpty { continue }
+        others.append(eliminated(axis, by: face, from: constraint, vertices: common))
       }
       let measure = try volume(others, dimension - 1, progress)
       sum += face.offset / face.normal[axis].magnitude * measure
@@ -78,21 +89,22 @@ public enum Hypervolume {
   }
 
   private static func eliminated(
-    _ axis: Int, by face: Constraint, from constraint: Constraint
+    _ axis: Int, by face: Constraint, from constraint: Constraint, vertices: Set<Int>?
   ) -> Constraint {
     let factor = constraint.normal[axis] / face.normal[axis]
     var normal: [Rational] = []
     for index in face.normal.indices where index != axis {
       normal.append(constraint.normal[index] - factor * face.normal[index])
     }
-    return Constraint(normal: normal, offset: constraint.offset - factor * face.offset)
+    return Constraint(
+      normal: normal, offset: constraint.offset - factor * face.offset, vertices: vertices)
   }
 
   /// The constraints, each half-space once; `nil` when one can never hold.
   ///
   /// A face that is listed twice would count twice.
   private static func distinct(_ constraints: [Constraint]) -> [Constraint]? {
-    var best: [[Rational]: Rational] = [:]
+    var best: [[Rational]: Constraint] = [:]
     var order: [[Rational]] = []
     for constraint in constraints {
       let size = constraint.normal.reduce(Rational.zero) { $0 + $1.magnitude }
@@ -101,15 +113,20 @@ public enum Hypervolume {
         continue
       }
       let normal = constraint.normal.map { $0 / size }
-      let offset = constraint.offset / size
+      let next = Constraint(
+        normal: normal, offset: constraint.offset / size, vertices: constraint.vertices)
       if let known = best[normal] {
-        best[normal] = min(known, offset)
+        // Of two that coincide the side of the corner is kept: nothing is left out for it.
+        let isTighter = next.offset < known.offset
+        if isTighter || (next.offset == known.offset && next.vertices == nil) {
+          best[normal] = next
+        }
       } else {
-        best[normal] = offset
+        best[normal] = next
         order.append(normal)
       }
     }
-    return order.map { Constraint(normal: $0, offset: best[$0] ?? 0) }
+    return order.compactMap { best[$0] }
   }
 
   private static func length(_ constraints: [Constraint]) -> Rational {

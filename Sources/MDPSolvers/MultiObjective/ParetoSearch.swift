@@ -18,7 +18,7 @@ struct ParetoSearch {
   init(_ problem: MultiObjectiveProblem, _ options: ParetoOptions) {
     self.problem = problem
     self.options = options
-    solver = ScalarizedSolver(problem, options.progress)
+    solver = ScalarizedSolver(problem, options.progress.stopOnly)
   }
 
   func front() throws -> ParetoFront {
@@ -31,6 +31,7 @@ struct ParetoSearch {
     }
     let facets = hull.facets.sorted { $1.normal.lexicographicallyPrecedes($0.normal) }
     let points = order.map { hull.points[$0] }
+    options.progress.report("measuring and certifying \(points.count) vertices")
     let reference = options.reference.map(signed) ?? Self.worst(points)
     return ParetoFront(
       rewardNames: problem.rewardNames, direction: problem.direction, discount: problem.discount,
@@ -42,7 +43,12 @@ struct ParetoSearch {
       },
       reference: signed(reference),
       hypervolume: try Hypervolume.ofPolytope(
-        facets.map { ($0.normal, $0.offset) }, above: reference, progress: options.progress),
+        facets.map { facet in
+          (
+            facet.normal, facet.offset,
+            Set(points.indices.filter { facet.slack(at: points[$0]).isZero })
+          )
+        }, above: reference, progress: options.progress),
       deterministic: deterministic.map { flagged($0, facets) },
       deterministicHypervolume: deterministic.map {
         Hypervolume.ofBoxes($0.map(\.point), above: reference)
@@ -64,6 +70,8 @@ struct ParetoSearch {
     // An inequality once proved is never cut off again.
     var proved: Set<[Rational]> = []
     while let facet = hull.facets.first(where: { !proved.contains($0.normal + [$0.offset]) }) {
+      options.progress.report("finding the front: \(hull.points.count) vertices so far")
+      try options.progress.checkpoint()
       let near = hull.points.first { facet.slack(at: $0).isZero }
       let answer = try solver.solve(facet.normal, from: near.flatMap { policies[$0] })
       solveCount += 1
@@ -112,6 +120,20 @@ struct ParetoSearch {
 
   private static func worst(_ points: [[Rational]]) -> [Rational] {
     points.dropFirst().reduce(points.first ?? []) { zip($0, $1).map { min($0, $1) } }
+  }
+}
+
+extension ProgressHandler {
+  /// The same stops without the stages: those of one solve say nothing about many.
+  fileprivate var stopOnly: ProgressHandler {
+    ProgressHandler(stopReason: {
+      do throws(Interrupted) {
+        try checkpoint()
+        return nil
+      } catch {
+        return error.reason
+      }
+    })
   }
 }
 
