@@ -48,12 +48,14 @@ extension Certificate {
 
   /// What does not make the statement false but may surprise.
   func warnings(in model: FiniteMDP) -> [String] {
-    guard let discount = model.discount, discount != objective.discount else { return [] }
-    return [
-      "the certificate's discount is \(shown(objective.discount)), "
-        + "but the model's is \(shown(discount))"
-    ]
+    Certificates.warnings(about: objective.discount, in: model)
   }
+}
+
+/// What does not make a statement about `discount` false but may surprise.
+func warnings(about discount: Rational, in model: FiniteMDP) -> [String] {
+  guard let own = model.discount, own != discount else { return [] }
+  return ["the certificate's discount is \(shown(discount)), but the model's is \(shown(own))"]
 }
 
 extension CertificateDocument {

@@ -40,7 +40,7 @@ extension ConstrainedReport {
     if let optimum = solution.optimum { write(optimum, to: json) }
     writeConstraints(to: json)
     writeCertificate(to: json)
-    writeStatistics(to: json)
+    json.writeStatistics(solution.statistics)
     json.endObject()
     try json.finish()
   }
@@ -104,20 +104,6 @@ extension ConstrainedReport {
     json.beginObject()
     json.member("kind", solution.certificate.kind.rawValue)
     json.member("file", file)
-    json.endObject()
-  }
-
-  private func writeStatistics(to json: JSONWriter) {
-    json.key("statistics")
-    json.beginObject()
-    json.key("seconds")
-    json.double((solution.statistics.seconds * 1e6).rounded() / 1e6)
-    json.key("iterations")
-    json.integer(solution.statistics.iterations)
-    if let bits = solution.statistics.denominatorBits {
-      json.key("denominatorBits")
-      json.integer(bits)
-    }
     json.endObject()
   }
 }

@@ -16,7 +16,7 @@ extension SolutionReport {
     writeInitialValue(to: json)
     writePolicies(to: json)
     writeProof(to: json)
-    writeStatistics(to: json)
+    json.writeStatistics(solution.statistics)
     json.endObject()
     try json.finish()
   }
@@ -163,24 +163,25 @@ extension SolutionReport {
     case .discountedEnclosed, .finiteHorizon: ["policy"]
     }
   }
-
-  private func writeStatistics(to json: JSONWriter) {
-    json.key("statistics")
-    json.beginObject()
-    json.key("seconds")
-    // Microseconds are as fine as a clock of wall time gets.
-    json.double((solution.statistics.seconds * 1e6).rounded() / 1e6)
-    json.key("iterations")
-    json.integer(solution.statistics.iterations)
-    if let bits = solution.statistics.denominatorBits {
-      json.key("denominatorBits")
-      json.integer(bits)
-    }
-    json.endObject()
-  }
 }
 
 extension JSONWriter {
+  /// The member `statistics` of a solution.
+  func writeStatistics(_ statistics: Solution.Statistics) {
+    key("statistics")
+    beginObject()
+    key("seconds")
+    // Microseconds are as fine as a clock of wall time gets.
+    double((statistics.seconds * 1e6).rounded() / 1e6)
+    key("iterations")
+    integer(statistics.iterations)
+    if let bits = statistics.denominatorBits {
+      key("denominatorBits")
+      integer(bits)
+    }
+    endObject()
+  }
+
   /// A member whose value is a string.
   func member(_ key: String, _ value: String) {
     self.key(key)

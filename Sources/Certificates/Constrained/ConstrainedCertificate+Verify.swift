@@ -47,11 +47,7 @@ extension ConstrainedCertificate {
   }
 
   func warnings(in model: FiniteMDP) -> [String] {
-    guard let discount = model.discount, discount != terms.discount else { return [] }
-    return [
-      "the certificate's discount is \(shown(terms.discount)), "
-        + "but the model's is \(shown(discount))"
-    ]
+    Certificates.warnings(about: terms.discount, in: model)
   }
 }
 

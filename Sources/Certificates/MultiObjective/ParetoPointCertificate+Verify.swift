@@ -144,8 +144,7 @@ extension ParetoPointCertificate {
   }
 
   func warnings(in model: FiniteMDP) -> [String] {
-    guard let own = model.discount, own != discount else { return [] }
-    return ["the certificate's discount is \(shown(discount)), but the model's is \(shown(own))"]
+    Certificates.warnings(about: discount, in: model)
   }
 }
 
