@@ -5,7 +5,9 @@
 // depends on, by sweeps or by triangular factors, whichever costs less.
 
 /// Solves block by block; the method of each block is chosen when it is made.
-final class BlockSolver: FloatingSolver {
+///
+/// Nothing that it returns is trusted: the residual is computed exactly afterwards.
+final class BlockSolver {
   private let rows: SweepRows
   private let blocks: [Block]
 

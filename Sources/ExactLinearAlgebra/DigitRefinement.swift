@@ -35,7 +35,6 @@ package final class DigitRefinement {
   private let correction: UnsafeMutablePointer<Double>
   /// The residual that rounding alone leaves: the largest Σ|a| of a row.
   private let roundingResidual: Double
-  private var largestResidual: UInt64 = 0
 
   /// - Parameters:
   ///   - components: for each row the number of its strongly connected component, dependencies

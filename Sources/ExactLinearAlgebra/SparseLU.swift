@@ -3,7 +3,7 @@
 // cancellation occurs however close the discount is to 1.
 
 /// `A = L U` in doubles, for use as a guide.
-final class SparseLU: FloatingSolver {
+final class SparseLU {
   private let size: Int
   private let pattern: EliminationOrder
   private var lower: ContiguousArray<Double>

@@ -187,13 +187,12 @@ extension DiscountedSolver {
   /// Bytes that the exact answer needs at its peak, from the bound on its denominator (R3): the
   /// digits, 1.5 times as long as the numerators that are made from them, and the numerators.
   func predictedMemory() -> Int {
-    let policy = ContiguousArray(problem.model.choiceOffsets.dropLast())
-    let perState = Double(widestPolicyBits(policy)) / 8 + 64
-    return Int(min(2.6 * perState * Double(policy.count), 0x1p62))
+    let perState = Double(widestPolicyBits()) / 8 + 64
+    return Int(min(2.6 * perState * Double(problem.model.stateCount), 0x1p62))
   }
 
   /// The bound for the worst policy: at each state the largest `log₂ (q (1 - γ p))`.
-  private func widestPolicyBits(_ policy: ContiguousArray<Int32>) -> Int {
+  private func widestPolicyBits() -> Int {
     var bits = 0.0
     let model = problem.model
     for state in 0..<model.stateCount {
@@ -237,19 +236,8 @@ func improvedPolicy(
 func statesReachable(
   from start: [Int32], under policy: ContiguousArray<Int32>, in model: FiniteMDP
 ) -> [Int32] {
-  var seen = [Bool](repeating: false, count: model.stateCount)
-  var stack = start
-  for state in start { seen[Int(state)] = true }
-  while let state = stack.popLast() {
-    for transition in model.transitionRange(of: Int(policy[Int(state)])) {
-      let successor = model.successors[transition]
-      if !seen[Int(successor)] {
-        seen[Int(successor)] = true
-        stack.append(successor)
-      }
-    }
-  }
-  return (0..<Int32(model.stateCount)).filter { seen[Int($0)] }
+  let isReached = model.graph(of: policy).reachable(from: start.lazy.map(Int.init))
+  return (0..<Int32(model.stateCount)).filter { isReached[Int($0)] }
 }
 
 /// `Σ μ(s) v(s)`.
