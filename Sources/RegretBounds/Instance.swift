@@ -123,7 +123,7 @@ public struct Instance: Sendable {
     if log >= 0 { return rough }
     // A small number: until it has as many significant digits.
     var bits = 44
-    while bits < 4096 {
+    while bits < 32_768 {
       bits *= 2
       let value = try formula.cell(parameters, bits: bits)
       if value.isExact || value.width * Rational(1 << 42) <= value.lower.magnitude { return value }

@@ -20,7 +20,8 @@ public struct FeatureNorm: Sendable, Hashable {
   static let largestWork = 400_000
 
   /// - Throws: ``Interrupted``.
-  public init(of features: TransitionFeatures, progress: ProgressHandler = .none) throws(Interrupted)
+  public init(of features: TransitionFeatures, progress: ProgressHandler = .none)
+    throws(Interrupted)
   {
     var (squared, isExact) = (Rational.zero, true)
     var bounds: [Rational] = []
@@ -69,7 +70,9 @@ public struct FeatureNorm: Sendable, Hashable {
       return dot(sum, sum)
     }
     let zonotope = Zonotope(generators)
-    if generators.count <= enumeratedSuccessors { return try zonotope.largestByEnumeration(progress) }
+    if generators.count <= enumeratedSuccessors {
+      return try zonotope.largestByEnumeration(progress)
+    }
     guard zonotope.work <= largestWork else { return nil }
     return try zonotope.largestByFacets(progress)
   }
