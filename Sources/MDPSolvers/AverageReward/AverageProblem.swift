@@ -43,9 +43,26 @@ public struct AverageProblem: Sendable {
 /// Solves an average-reward problem; the status of the answer says whether it is exact.
 ///
 /// - Throws: ``SolverError`` for a problem that the method cannot take, ``Interrupted`` when the
-///   caller stops it or the memory limit would be passed.
+///   caller stops it or the memory limit would be passed; ``AverageSolverError`` on a defect.
 public func solve(
   _ problem: AverageProblem, options: SolverOptions = SolverOptions()
 ) throws -> AverageSolution {
-  try AverageSolver(problem, options).solve()
+  let solution = try AverageSolver(problem, options).solve()
+  let verdict = try solution.certificate.verify(in: problem.model, progress: options.progress)
+  if case .rejected(let reason) = verdict { throw AverageSolverError.rejected(reason) }
+  return solution
+}
+
+/// A defect of this module, found by the checker before the answer was given.
+public enum AverageSolverError: Error, Hashable, Sendable {
+  case rejected(String)
+}
+
+extension AverageSolverError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .rejected(let reason):
+      "the computed answer of the average-reward problem was rejected by the checker: \(reason)"
+    }
+  }
 }

@@ -29,6 +29,12 @@ public struct AverageSolution: Sendable {
   /// What the user has to know beside the answer, one sentence each.
   public let warnings: [String]
 
+  /// The states whose gain lies between different bounds.
+  public var undecided: [State] {
+    guard case .enclosed(let lower, let upper) = values else { return [] }
+    return lower.gain.indices.filter { lower.gain[$0] != upper.gain[$0] }.map(State.init)
+  }
+
   /// The exact gain and bias.
   public var exactValues: GainBias? {
     if case .exact(let pair) = values { pair } else { nil }

@@ -104,13 +104,13 @@ package struct MultichainIteration {
       return (try movement.slackSigns(of: gain, progress: progress), gain)
     case 0:
       let bias = try series.bias()
-      let now = sum(try series.gain(), bias)
+      let now = try series.gain().sum(with: bias)
       return (try judge.slackSigns(of: now, next: bias, progress: progress), bias)
     default:
       // A constant added to all entries changes no slack, so that one class needs no norming.
       let isUnichain = series.closedClassCount == 1
       let term = try isLast && isUnichain ? series.witness(level) : series.term(level)
-      let now = sum(try series.term(level - 1), term)
+      let now = try series.term(level - 1).sum(with: term)
       return (try movement.slackSigns(of: now, next: term, progress: progress), term)
     }
   }
@@ -138,18 +138,5 @@ package struct MultichainIteration {
       better?[state] = Int32(best)
     }
     return better
-  }
-
-  private func sum(_ a: RationalVector, _ b: RationalVector) -> RationalVector {
-    RationalVector(zip(a.entries, b.entries).map { $0 + $1 })
-  }
-}
-
-extension PooledVector {
-  /// A vector of zeros.
-  static func zeros(_ count: Int) -> PooledVector {
-    var pool = RationalPool()
-    let zero = pool.insert(0)
-    return PooledVector(places: ContiguousArray(repeating: zero, count: count), pool: pool)
   }
 }
