@@ -1,4 +1,5 @@
 import ArgumentParser
+import MDPSolvers
 import MarkovDecisionProcesses
 import Reports
 
@@ -6,16 +7,20 @@ import Reports
 struct BoundsCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "bounds",
-    abstract: "Evaluates bounds on regret and deviations with all of their constants.",
+    abstract: "Evaluates bounds with all of their constants, and what they need of a model.",
     usage: "rationale bounds [<name>] [<options>]",
     discussion: """
-      Values are fractions, or enclosures with a proved error.
+      With a name: a bound of the catalogue, or linear-mixture. With --model alone: gain, span and \
+      diameters of a model, exactly. The span is that of the best bias; the one-way diameter leads \
+      to a state of largest bias.
 
       Example:
         rationale bounds --list
-        rationale bounds hoeffding --list
-        rationale bounds hoeffding --parameter n=100 --parameter range=1 --parameter sides=2 \
-      --parameter delta=1/20
+        rationale bounds ucrl2 --list
+        rationale bounds ucrl2 --parameter D=15 --parameter S=6 --parameter A=2 \
+      --parameter delta=1/20 --sweep T=1e3..1e9 --plot ucrl2.svg
+        rationale generate riverswim --output river.json
+        rationale bounds --model river.json
       """)
 
   static let _errorPrefix = "error: "
@@ -35,9 +40,23 @@ struct BoundsCommand: Subcommand {
   func run(_ control: RunControl) throws -> ExitStatus {
     let runLimits = try limits.limits()
     try control.set(runLimits)
-    guard catalogue.isNamed else {
-      throw CommandError.usage("name a bound, or ask for --list")
+    if catalogue.isNamed { return try runCatalogue(control) }
+    guard let model else {
+      throw CommandError.usage("name a bound, ask for --list, or give a model with --model")
     }
-    return try runCatalogue(control)
+    let output = try OutputDestination(report.output, control: control)
+    let loaded = try reading.read(model, control)
+    let mdp = loaded.model
+    let reward = mdp.rewards.isEmpty ? nil : try problem.rewardName(in: mdp, file: model)
+    control.enter("solving")
+    var options = SolverOptions()
+    options.memoryLimit = runLimits.memory
+    options.progress = control.progress
+    let bounds = try ModelBounds(
+      of: mdp, reward: reward, direction: problem.direction, options: options)
+    control.enter("writing")
+    let shown = ModelBoundsReport(bounds, of: mdp, decimals: report.decimals)
+    try output.write { try report.format.write(shown, to: $0) }
+    return .answered
   }
 }
