@@ -121,14 +121,16 @@ public struct Instance: Sendable {
     let log = size.numerator.bitLength - size.denominator.bitLength
     if log > 128 { return try formula.cell(parameters, bits: 46 - log) }
     if log >= 0 { return rough }
-    // A small number: until it has as many significant digits.
-    var bits = 44
-    while bits < 32_768 {
+    // A small number gets as many significant digits, once it is told from 0.
+    var (value, bits) = (rough, 44)
+    while value.contains(0), bits < 32_768 {
       bits *= 2
-      let value = try formula.cell(parameters, bits: bits)
-      if value.isExact || value.width * Rational(1 << 42) <= value.lower.magnitude { return value }
+      value = try formula.cell(parameters, bits: bits)
     }
-    return try formula.cell(parameters, bits: bits)
+    let least = min(value.lower.magnitude, value.upper.magnitude)
+    if value.isExact || least.isZero { return value }
+    return try formula.cell(
+      parameters, bits: 45 + least.denominator.bitLength - least.numerator.bitLength)
   }
 }
 
