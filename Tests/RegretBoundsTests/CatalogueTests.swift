@@ -119,13 +119,13 @@ struct CatalogueTests {
       "H=3 d=1 M=3 L2=1/2 B2=0 delta=1/3 epsilon=3", "H=2 d=4 M=2 L2=0 B2=1 delta=1/20 epsilon=1",
     ] {
       var parameters = WorkedValues.parameters(text)
-      let K = try needed(parameters).enclosure(bits: 0).lower
+      let least = try needed(parameters).enclosure(bits: 0).lower
       let epsilon = try #require(parameters["epsilon"])
       parameters["epsilon"] = nil
-      parameters["K"] = K
+      parameters["K"] = least
       #expect(try attained(parameters).isAtMost(epsilon) == .true, "\(text)")
-      parameters["K"] = K - 1
-      if K > 1 { #expect(try attained(parameters).isAtMost(epsilon) == .false, "\(text)") }
+      parameters["K"] = least - 1
+      if least > 1 { #expect(try attained(parameters).isAtMost(epsilon) == .false, "\(text)") }
     }
   }
 

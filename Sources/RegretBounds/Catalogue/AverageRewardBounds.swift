@@ -12,9 +12,9 @@ enum AverageRewardBounds {
 
   // MARK: - Finite classes
 
-  private static let N: Formula = "N"
-  private static let B: Formula = "B"
-  private static let T: Formula = "T"
+  private static let count: Formula = "N"
+  private static let range: Formula = "B"
+  private static let steps: Formula = "T"
 
   private static func loopParameters(isExpected: Bool) -> [Parameter] {
     [
@@ -40,31 +40,31 @@ enum AverageRewardBounds {
 
   /// `b`: what the squared errors of a hypothesis add up to while it is kept.
   private static func keptError(_ level: Formula) -> Formula {
-    let given: Formula = 2 * "keep" * "beta" + 2 * B.squared * level
-    let least: Formula = (2 + "keep") * B.squared * level
+    let given: Formula = 2 * "keep" * "beta" + 2 * range.squared * level
+    let least: Formula = (2 + "keep") * range.squared * level
     // The radius given is at least the least one, so that the smaller of the two is the one meant.
     return Formula.firstAvailable([given, least]).named("b")
   }
 
   private static func errorSum(_ level: Formula) -> Formula {
     let b = keptError(level)
-    let finite: Formula = X.root((N - 1) * T * (b + B.squared))
-    let eluder: Formula = B * "eluder" + 2 * X.root("eluder" * b * T)
-    let gap: Formula = (N - 1) * (b + B.squared) / "zmin"
+    let finite: Formula = X.root((count - 1) * steps * (b + range.squared))
+    let eluder: Formula = range * "eluder" + 2 * X.root("eluder" * b * steps)
+    let gap: Formula = (count - 1) * (b + range.squared) / "zmin"
     return Formula.least([finite, eluder, gap]).named("E")
   }
 
   private static func radiusCondition(_ level: Formula) -> Condition {
-    Condition(B.squared / 2 * level, .atMost, "beta")
+    Condition(range.squared / 2 * level, .atMost, "beta")
   }
 
   private static let finiteLoop: BoundDescription = {
-    let level: Formula = X.log((2 * N - 1) / X.delta).named("ι", latex: "\\iota")
-    let martingale: Formula = B * X.root(T * level / 2)
+    let level: Formula = X.log((2 * count - 1) / X.delta).named("ι", latex: "\\iota")
+    let martingale: Formula = range * X.root(steps * level / 2)
     return BoundDescription(
       "loop-finite", .regret,
       parameters: loopParameters(isExpected: false) + [.delta] + loopOptions,
-      formula: "H" * N + errorSum(level) + martingale, conditions: [radiusCondition(level)],
+      formula: "H" * count + errorSum(level) + martingale, conditions: [radiusCondition(level)],
       assumptions: [
         "the true model is in the class, known rewards",
         "with probability at least 1 - delta",
@@ -73,7 +73,7 @@ enum AverageRewardBounds {
   }()
 
   private static let expectedLoop: BoundDescription = {
-    let level: Formula = X.log((2 * N - 2) * T).named("ι", latex: "\\iota")
+    let level: Formula = X.log((2 * count - 2) * steps).named("ι", latex: "\\iota")
     return BoundDescription(
       "loop-finite-expected", .regret,
       parameters: loopParameters(isExpected: true) + [
@@ -81,7 +81,8 @@ enum AverageRewardBounds {
           "gainGap", "how far a hypothesis' gain falls short of the true one", unit: .rewardPerStep,
           .atLeast(0))
       ] + loopOptions,
-      formula: "H" * N + errorSum(level) + B + "gainGap", conditions: [radiusCondition(level)],
+      formula: "H" * count + errorSum(level) + range + "gainGap",
+      conditions: [radiusCondition(level)],
       assumptions: [
         "the true model is in the class, known rewards; expected regret, with delta = 1/T"
       ],
@@ -91,10 +92,10 @@ enum AverageRewardBounds {
   // MARK: - Lower bounds
 
   private static let ucrl2Below: BoundDescription = {
-    let (D, S, A): (Formula, Formula, Formula) = ("D", "S", "A")
-    let copies: Formula = Formula.floor(S / 2).named("k")
-    let free: Formula = Formula.floor((A - 1) / 2).named("A'")
-    let short: Formula = (D / 4).named("D'")
+    let (diameter, states, actions): (Formula, Formula, Formula) = ("D", "S", "A")
+    let copies: Formula = Formula.floor(states / 2).named("k")
+    let free: Formula = Formula.floor((actions - 1) / 2).named("A'")
+    let short: Formula = (diameter / 4).named("D'")
     let constant: Formula = .fraction(15, 1000)
     return BoundDescription(
       "ucrl2-lower", .regretBelow,
@@ -102,31 +103,37 @@ enum AverageRewardBounds {
         .diameter, .states.within(.integer(atLeast: 10)), .actions.within(.integer(atLeast: 10)),
         .steps,
       ],
-      formula: constant * X.root(short * copies * free * T),
-      conditions: [Condition(12, .atMost, D), treeFits, Condition(D * S * A, .atMost, T)],
+      formula: constant * X.root(short * copies * free * steps),
+      conditions: [
+        Condition(12, .atMost, diameter), treeFits,
+        Condition(diameter * states * actions, .atMost, steps),
+      ],
       assumptions: ["expected regret of every learner on some model of diameter at most D"],
       source: "ours, after Jaksch, Ortner, Auer 2010, Theorem 5;"
         + " proofs-notes/average-reward-lower-bounds.md",
-      companions: [("published", constant * X.root(D * S * A * T))])
+      companions: [("published", constant * X.root(diameter * states * actions * steps))])
   }()
 
   /// `D ≥ 20 log_A S`; as `D log A ≥ 20 log S`, with an exact test for equality.
   private static let treeFits = Condition(
     text: "D >= 20 log_A(S)", parameters: ["D", "S", "A"],
     detail: { values in
-      guard let D = values["D"], let S = values["S"], let A = values["A"],
+      guard let diameter = values["D"], let states = values["S"], let actions = values["A"],
         let ratio = try? (20 * X.log("S") / X.log("A")).cell(values, bits: 40)
       else { return "that does not hold" }
-      return "D is \(BoundError.shown(D)) and 20 log_\(A)(\(S)) is \(ratio.decimal(digits: 12))"
+      return "D is \(BoundError.shown(diameter)) and 20 log_\(actions)(\(states)) is "
+        + ratio.decimal(digits: 12)
     },
     answer: { values, bits throws(BoundError) in
       let sides = Formula.Comparison(
         left: 20 * X.log("S"), relation: .atMost, right: "D" * X.log("A"))
       let answer = try Evaluator(values: values, bits: bits).answer(to: sides)
-      guard answer == .unknown, let D = values["D"], let S = values["S"], let A = values["A"],
-        D.isExact, S.isExact, A.isExact
+      guard answer == .unknown, let diameter = values["D"], let states = values["S"],
+        let actions = values["A"],
+        diameter.isExact, states.isExact, actions.isExact
       else { return answer }
-      return areEqual(power: D.lower / 20, of: A.lower.numerator, S.lower.numerator)
+      return areEqual(
+        power: diameter.lower / 20, of: actions.lower.numerator, states.lower.numerator)
         ? .true : .unknown
     })
 
@@ -144,8 +151,8 @@ enum AverageRewardBounds {
     parameters: [
       .actions.within(.integer(atLeast: 10)), .diameter.within(.atLeast(3)), .steps,
     ],
-    formula: .fraction(38, 1000) * X.root("A" * "D" * T),
-    conditions: [Condition("A" * "D", .atMost, T)],
+    formula: .fraction(38, 1000) * X.root("A" * "D" * steps),
+    conditions: [Condition("A" * "D", .atMost, steps)],
     assumptions: ["expected regret of every learner on some model of two states and diameter D"],
     source: "ours, after Jaksch, Ortner, Auer 2010; proofs-notes/average-reward-lower-bounds.md")
 
@@ -171,7 +178,7 @@ enum AverageRewardBounds {
   private static let blackwell: BoundDescription = {
     let n: Formula = "n"
     let power: Formula = .countedPower(3 * "m", exponent: 2 * n - 1)
-    let C: Formula = 2 * n * "R" * power
+    let numerator: Formula = 2 * n * "R" * power
     return BoundDescription(
       "blackwell-a-priori", .value,
       parameters: [
@@ -180,7 +187,7 @@ enum AverageRewardBounds {
         Parameter(
           "m", "common denominator of probabilities and expected rewards", .integer(atLeast: 1)),
       ],
-      formula: 1 - 1 / (1 + C.named("C")),
+      formula: 1 - 1 / (1 + numerator.named("C")),
       assumptions: ["rational data; of the discount from which on a policy is Blackwell optimal"],
       source: "proofs-notes/blackwell-a-priori.md")
   }()

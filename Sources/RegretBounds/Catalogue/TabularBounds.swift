@@ -26,11 +26,14 @@ enum TabularBounds {
   }()
 
   private static let ucbvi: BoundDescription = {
-    let (H, S, A, K): (Formula, Formula, Formula, Formula) = ("H", "S", "A", "K")
-    let argument: Formula = 5 * H * S * A * K * H / X.delta
+    let (horizon, states, actions, episodes): (Formula, Formula, Formula, Formula) = (
+      "H", "S", "A", "K"
+    )
+    let argument: Formula = 5 * horizon * states * actions * episodes * horizon / X.delta
     let level: Formula = X.log(argument).named("L")
-    let main: Formula = 20 * H.to(Rational(3, 2)) * level * X.root(S * A * K)
-    let rest: Formula = 250 * H.squared * S.squared * A * level.squared
+    let main: Formula =
+      20 * horizon.to(Rational(3, 2)) * level * X.root(states * actions * episodes)
+    let rest: Formula = 250 * horizon.squared * states.squared * actions * level.squared
     return BoundDescription(
       "ucbvi-ch", .regret,
       parameters: [.horizon, .states, .actions, .episodes, .delta], formula: main + rest,
@@ -39,7 +42,7 @@ enum TabularBounds {
         "with probability at least 1 - delta",
       ],
       source: "Azar, Osband, Munos 2017, Theorem 1; the constant 20 is that of a machine-checked"
-        + " proof", trivial: K * H)
+        + " proof", trivial: episodes * horizon)
   }()
 
   // MARK: - A generative model
