@@ -280,3 +280,98 @@ struct MixtureCommandTests {
     #expect(bad.status == 65 && bad.errors.hasPrefix("error: empty.json: format: "))
   }
 }
+
+@Suite("rationale bounds finite-class and mixing", .tags(.commandLine))
+struct ModelQuestionTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+    let models = [("1/4", "3/4"), ("1/2", "1/2"), ("3/4", "1/4")].map(Self.model)
+    try folder.write(models[0], to: "quarter.json")
+    try folder.write(Self.model("1/3", "2/3"), to: "stranger.json")
+    try folder.write(
+      #"{"format":"rationale-class","version":1,"hypotheses":[\#(models.joined(separator: ","))]}"#,
+      to: "class.json")
+  }
+
+  /// Home and away, with the chances of the way out to succeed and to fail.
+  private static func model(_ success: String, _ failure: String) -> String {
+    #"{"format":"rationale-mdp","version":1,"states":["home","away"],"actions":["safe","go"],"#
+      + #""transitions":[["home","safe","home",1],["home","go","away","\#(success)"],"#
+      + #"["home","go","home","\#(failure)"],["away","go","home","1/2"],"#
+      + #"["away","go","away","1/2"]],"rewards":[["home","safe","2/5"],["away","go",1]]}"#
+  }
+
+  @Test("the complexity of the worked class", .tags(.worked))
+  func finiteClass() throws {
+    let run = try folder.run(
+      "bounds", "finite-class", "--class", "class.json", "--model", "quarter.json", "--format",
+      "json")
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let json = try jsonObject(run.output)
+    // The file lists 1/4, 1/2, 3/4.
+    #expect(json["gains"] as? [String] == ["2/5", "1/2", "3/5"])
+    #expect(json["truth"] as? Int == 0)
+    #expect(json["spanBound"] as? String == "6/5" && json["range"] as? String == "6/5")
+    #expect(json["leastError"] as? String == "1/5")
+    #expect(json["bellmanRank"] as? Int == 1 && json["eluderDimension"] as? Int == 2)
+    #expect(json["squaredScales"] as? [String] == ["1/16", "9/100"])
+    #expect(
+      json["bellmanErrorMatrix"] as? [[String]] == [
+        ["0", "0", "0"], ["0", "1/6", "4/15"], ["0", "1/6", "4/15"],
+      ])
+    let text = try folder.run(
+      "bounds", "finite-class", "--class", "class.json", "--model", "quarter.json", "--scale", "0.4"
+    )
+    #expect(text.status == 0 && text.output.contains("dimension 1 at the scale 2/5"))
+  }
+
+  @Test("a truth that is no hypothesis, broken classes, missing options")
+  func refusals() throws {
+    try folder.write(#"{"format":"rationale-class","version":1}"#, to: "empty.json")
+    try folder.write(
+      #"{"format":"rationale-class","version":1,"hypotheses":[{"format":"x"}]}"#, to: "bad.json")
+    try folder.write(
+      #"{"format":"rationale-class","version":1,"hypotheses":[]}"#, to: "none.json")
+    try folder.write(
+      #"{"format":"rationale-class","version":1,"hypothesis":[]}"#, to: "key.json")
+    for (file, model, text) in [
+      ("class.json", "stranger.json", "error: class.json: hypotheses: none of them"),
+      ("empty.json", "quarter.json", "error: empty.json: 1:1: the key 'hypotheses' is missing"),
+      ("bad.json", "quarter.json", "error: bad.json: hypotheses[0]: "),
+      ("none.json", "quarter.json", "error: none.json: hypotheses: there is no"),
+      ("key.json", "quarter.json", "'hypotheses'"),
+    ] {
+      let run = try folder.run("bounds", "finite-class", "--class", file, "--model", model)
+      #expect(run.status == 65 && run.output.isEmpty, "\(file)")
+      #expect(run.errors.contains(text), "\(run.errors)")
+    }
+    for arguments in [
+      ["bounds", "finite-class", "--model", "quarter.json"],
+      ["bounds", "finite-class", "--class", "class.json"],
+      ["bounds", "mixing", "--model", "quarter.json", "--steps", "-1"],
+    ] {
+      #expect(try folder.run(arguments).status == 64, "\(arguments)")
+    }
+    #expect(
+      try folder.run("bounds", "finite-class", "--class", "gone.json", "--model", "quarter.json")
+        .status == 66)
+  }
+
+  @Test("mixing of the best policy, and of a chain that never mixes")
+  func mixing() throws {
+    let run = try folder.run(
+      "bounds", "mixing", "--model", "quarter.json", "--steps", "3", "--format", "json")
+    let json = try jsonObject(run.output)
+    // The best policy stays at home; from away it comes home with 1/2 a step.
+    #expect(json["distances"] as? [String] == ["1", "1/2", "1/4", "1/8"])
+    #expect(json["stationary"] as? [String: String] == ["home": "1"])
+    #expect(json["mixingTime"] as? Int == 2)
+    try folder.write(
+      #"{"format":"rationale-mdp","version":1,"states":2,"actions":1,"#
+        + #""transitions":[[0,0,0,1],[1,0,1,1]]}"#, to: "split.json")
+    let split = try folder.run("bounds", "mixing", "--model", "split.json")
+    #expect(split.status == 65 && split.errors.contains("2 recurrent classes"))
+  }
+}

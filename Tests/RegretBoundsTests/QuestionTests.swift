@@ -1,7 +1,8 @@
 import ExactArithmetic
-import RegretBounds
 import TestSupport
 import Testing
+
+@testable import RegretBounds
 
 @Suite("Questions about bounds")
 struct QuestionTests {
@@ -31,6 +32,28 @@ struct QuestionTests {
     }
     // 4.12 · 10^8 in the note.
     #expect(least > 411_000_000 && least < 413_000_000)
+  }
+
+  @Test("the first integer of a property that comes and goes", arguments: 0..<6)
+  func search(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<8 {
+      // A parabola that is at most 0 between its roots only, and one that never is.
+      let (low, high) = (Rational(Int(random.below(400)), 3), Rational(500 + Int(random.below(50))))
+      let n: Formula = "n"
+      let product: Formula = (n - .number(low)) * (n - .number(high))
+      let search = IntegerSearch(variable: "n", values: [:])
+      let inside = Formula.Comparison(left: product, relation: .atMost, right: 0)
+      let first = try search.least { evaluator throws(BoundError) in
+        try evaluator.answer(to: inside)
+      }
+      #expect(first == max(1, low.ceiling))
+      let outside = Formula.Comparison(left: 1, relation: .atMost, right: product)
+      let past = try search.least(from: low.ceiling + 1) { evaluator throws(BoundError) in
+        try evaluator.answer(to: outside)
+      }
+      #expect(past == high.numerator + 1)
+    }
   }
 
   @Test("conditions hold at the answer, and there may be none")

@@ -5,20 +5,17 @@ import MarkovDecisionProcesses
 import RegretBounds
 import Reports
 
-// Named bounds: their values, sweeps, inversions, crossovers; and linear mixtures.
+// Named bounds: their values, sweeps, inversions, crossovers.
 extension BoundsCommand {
-  /// The name that stands for a question about a model and no bound.
-  private static let mixtureName = "linear-mixture"
-
   /// Answers what is asked of the catalogue.
   func runCatalogue(_ control: RunControl) throws -> ExitStatus {
     let output = try OutputDestination(report.output, control: control)
-    if catalogue.name == Self.mixtureName, !catalogue.list {
-      return try runMixture(output, control)
+    if let question = catalogue.name.flatMap(ModelQuestion.init(rawValue:)), !catalogue.list {
+      return try run(question, output, control)
     }
     guard model == nil else {
       throw CommandError.usage(
-        "--model goes with \(Self.mixtureName) or stands alone; a named bound takes --parameter")
+        "--model stands alone or with \(ModelQuestion.names); a named bound takes --parameter")
     }
     if catalogue.list {
       let bounds = try catalogue.name.map { [try BoundCatalogue.bound(named: $0)] }
@@ -101,45 +98,6 @@ extension BoundsCommand {
       bound, parameter: key, answer: at,
       question: .crossover(with: other.name, isSmallerAfter: isSmaller))
     try output.write { try report.format.write(shown, to: $0) }
-  }
-
-  // MARK: - Linear mixtures
-
-  private func runMixture(
-    _ output: OutputDestination, _ control: RunControl
-  ) throws -> ExitStatus {
-    guard let model else {
-      throw CommandError.usage("linear-mixture needs --model TARGET")
-    }
-    guard catalogue.basis.isEmpty != (catalogue.features == nil) else {
-      throw CommandError.usage(
-        "linear-mixture needs --basis FILE, once for each kernel, or --features FILE")
-    }
-    let target = try reading.read(model, control).model
-    let features: TransitionFeatures
-    if let file = catalogue.features {
-      features = try FeatureFile.read(file, for: target, limits: reading.limits)
-    } else {
-      let kernels = try catalogue.basis.map { try reading.read($0, control).model }
-      do throws(BoundError) {
-        features = try TransitionFeatures(basis: kernels, over: target)
-      } catch {
-        throw Self.unfitBasis(error, catalogue.basis)
-      }
-    }
-    control.enter("recognising the mixture")
-    let shown = try MixtureReport(of: target, in: features, progress: control.progress)
-    control.enter("writing")
-    try output.write { try report.format.write(shown, to: $0) }
-    return .answered
-  }
-
-  /// The error with the name of the file in place of its number.
-  private static func unfitBasis(_ error: BoundError, _ files: [String]) -> any Error {
-    guard case .unfit(let place, let problem) = error,
-      let number = Int(place.drop { !$0.isNumber }), files.indices.contains(number - 1)
-    else { return error }
-    return CommandError.unfit(file: files[number - 1], place: "transitions", problem: problem)
   }
 }
 

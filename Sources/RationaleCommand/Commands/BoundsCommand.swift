@@ -10,8 +10,9 @@ struct BoundsCommand: Subcommand {
     abstract: "Evaluates bounds with all of their constants, and what they need of a model.",
     usage: "rationale bounds [<name>] [<options>]",
     discussion: """
-      With a name: a bound of the catalogue, or linear-mixture. With --model alone: gain, span and \
-      diameters of a model, exactly. The span is that of the best bias; the one-way diameter leads \
+      With a name: a bound of the catalogue. With --model: gain, span and diameters of a model, \
+      exactly; with a name too, whether it is a linear mixture, the complexity of a finite class \
+      around it, or how fast it mixes. The span is that of the best bias; the one-way diameter leads \
       to a state of largest bias.
 
       Example:

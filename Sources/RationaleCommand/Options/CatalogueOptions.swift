@@ -4,7 +4,11 @@ import RegretBounds
 
 /// The options of `rationale bounds` that belong to named bounds.
 struct CatalogueOptions: ParsableArguments {
-  @Argument(help: "The bound, or linear-mixture.")
+  @Argument(
+    help: ArgumentHelp(
+      """
+      The bound; or, with --model, a question about it: \(BoundsCommand.ModelQuestion.names).
+      """))
   var name: String?
 
   @Flag(help: "List all bounds, or explain the one that is named.")
@@ -75,6 +79,22 @@ struct CatalogueOptions: ParsableArguments {
       "A file of features of the transitions, instead of --basis.", valueName: "file"))
   var features: String?
 
+  @Option(
+    name: .customLong("class"), parsing: .unconditional,
+    help: ArgumentHelp("A file of hypotheses, for finite-class.", valueName: "file"))
+  var classFile: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The scale of the eluder dimension (default: all positive ones).", valueName: "q"))
+  var scale: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The steps of mixing that are shown.", valueName: "n"))
+  var steps = 20
+
   /// The question about a named bound; one at most.
   enum Question {
     case value
@@ -96,7 +116,7 @@ struct CatalogueOptions: ParsableArguments {
       let given: [(String, Bool)] = [
         ("--parameter", !parameter.isEmpty), ("--sweep", sweep != nil), ("--least", least != nil),
         ("--crossover", crossover != nil), ("--basis", !basis.isEmpty),
-        ("--features", features != nil),
+        ("--features", features != nil), ("--class", classFile != nil), ("--scale", scale != nil),
       ]
       if let first = given.first(where: \.1) {
         throw ValidationError("\(first.0) needs the name of a bound; --list lists them")
