@@ -88,7 +88,7 @@ extension WrittenConstrainedSolution {
   ]
   private static let foreignKeys = [
     "values", "valuesDecimal", "optimalActions", "undecided", "horizon", "terminal",
-  ]
+  ] + WrittenUndiscountedSolution.ownKeys
 
   init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
     try fields.requireKeys(among: Self.keys + Self.foreignKeys)

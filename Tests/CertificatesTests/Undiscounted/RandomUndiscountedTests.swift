@@ -186,6 +186,101 @@ struct RandomUndiscountedTests {
     }
   }
 
+  @Test(
+    "no level proves an improper state, no ray an unbounded one", arguments: [11, 12] as [UInt64])
+  func falseInfinities(seed: UInt64) throws {
+    for (round, model) in try Self.models(seed: seed, count: 40).enumerated() {
+      let direction: Direction = round % 2 == 0 ? .maximize : .minimize
+      let force = BruteForce(model, goal: "goal", reward: "main", direction)
+      let truth = force.totalCertificate(direction)
+      let improper: Divergence = direction == .maximize ? .negative : .positive
+      let unbounded: Divergence = direction == .maximize ? .positive : .negative
+      let (states, n) = (0..<model.stateCount, model.stateCount)
+      for claimed in states where !force.isGoal[claimed] && truth.divergence[claimed] != improper {
+        // All levels of this state and of those that have one already.
+        for code in 0..<n * n {
+          let level = states.map { state in
+            state == claimed ? code % n : truth.level[state].map { $0 + code / n }
+          }
+          let spoiled = truth.with(
+            divergence: truth.divergence.replacing(claimed, improper), level: level)
+          let verdict = try spoiled.verify(in: model, progress: .none)
+          try #require(!verdict.isAccepted, "round \(round)")
+        }
+      }
+      for claimed in states where !force.isGoal[claimed] && truth.divergence[claimed] == .finite {
+        for policy in force.policies() {
+          let value = force.evaluate(policy, stopsAtGoal: true)
+          for gain in [1, Rational(1, 3)] as [Rational] {
+            let gains = states.map { force.isGoal[$0] ? 0 : force.sign * gain }
+            let bias = states.map { force.isGoal[$0] ? 0 : force.sign * value.bias[$0] }
+            let spoiled = truth.with(
+              divergence: truth.divergence.replacing(claimed, unbounded), level: truth.level,
+              ray: TotalCertificate.Ray(
+                policy: policy.map { model.action(of: Choice($0)) }, gain: RationalVector(gains),
+                bias: RationalVector(bias)))
+            let verdict = try spoiled.verify(in: model, progress: .none)
+            try #require(!verdict.isAccepted, "round \(round)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("another reward or direction is accepted exactly when it has the same answer")
+  func meaning() throws {
+    for (round, model) in try Self.models(seed: 13, count: 60).enumerated() {
+      let direction: Direction = round % 2 == 0 ? .maximize : .minimize
+      let other: Direction = round % 2 == 0 ? .minimize : .maximize
+      let force = BruteForce(model, goal: "goal", reward: "main", direction)
+      let total = force.totalCertificate(direction)
+      let object = try object { total.write(to: $0, names: model) }
+      for (reward, direction) in [("main", other), ("other", direction)] {
+        let changed = object.with("reward", reward).with("direction", direction.rawValue)
+        let truth = BruteForce(model, goal: "goal", reward: reward, direction)
+          .totalCertificate(direction)
+        guard case .exact(let a) = truth.values, case .exact(let b) = total.values else { continue }
+        let isTrue = a == b && truth.divergence == total.divergence
+        // The policy or the ray may be wrong although the values are right.
+        let outcome = try check(changed, model)
+        try #require(!outcome.isAccepted || isTrue, "round \(round): \(outcome)")
+      }
+      let average = Self.average(model, direction)
+      let written = try self.object { average.write(to: $0, names: model) }
+      for (reward, direction) in [("main", other), ("other", direction)] {
+        let changed = written.with("reward", reward).with("direction", direction.rawValue)
+        let truth = BruteForce(model, goal: nil, reward: reward, direction).bestAverage()
+        guard case .exact(let pair, _) = average.claim else { continue }
+        let outcome = try check(changed, model)
+        try #require(
+          !outcome.isAccepted || truth.gain == pair.gain.entries, "round \(round): \(outcome)")
+      }
+    }
+  }
+
+  @Test("a vector that is too long, too short or names another state is rejected")
+  func lengths() throws {
+    let model = try #require(try Self.models(seed: 14, count: 30).first { $0.stateCount > 2 })
+    let force = BruteForce(model, goal: "goal", reward: "main", .maximize)
+    let objects = [
+      try object { Self.reachability(model, .maximize).write(to: $0, names: model) },
+      try object { force.totalCertificate(.maximize).write(to: $0, names: model) },
+      try object { Self.average(model, .maximize).write(to: $0, names: model) },
+    ]
+    for object in objects {
+      for key in ["values", "policy", "distance", "level", "gain", "bias", "biasWitness"] {
+        guard let vector = object[key] as? Object else { continue }
+        let filler: Any = key == "policy" || key == "distance" || key == "level" ? 0 : "0"
+        for count in [0, model.stateCount - 1, model.stateCount + 1] {
+          let list = Array(repeating: filler, count: count)
+          #expect(try check(object.with(key, list), model).isRejected, "\(key) \(count)")
+        }
+        let unknown = vector.with("nowhere", filler)
+        #expect(try check(object.with(key, unknown), model).isRejected, "\(key)")
+      }
+    }
+  }
+
   @Test("average: the truth is accepted, other gains are not", arguments: [8, 9] as [UInt64])
   func average(seed: UInt64) throws {
     for (round, model) in try Self.models(seed: seed, count: 40).enumerated() {
@@ -236,5 +331,24 @@ struct RandomUndiscountedTests {
         }
       }
     }
+  }
+}
+
+extension TotalCertificate {
+  /// The same certificate with other infinities.
+  fileprivate func with(
+    divergence: [Divergence], level: [Int?], ray: Ray? = nil
+  ) -> TotalCertificate {
+    TotalCertificate(
+      objective: objective, divergence: divergence, values: values, policy: policy,
+      distance: distance, level: level, ray: ray ?? self.ray)
+  }
+}
+
+extension [Divergence] {
+  fileprivate func replacing(_ state: Int, _ divergence: Divergence) -> [Divergence] {
+    var copy = self
+    copy[state] = divergence
+    return copy
   }
 }
