@@ -73,7 +73,7 @@ struct AverageSolver {
     var guide = AverageGuide(model, reward: reward, progress: progress)
     // A word of good news crosses a chain in some rounds a state.
     let pass = model.transitionCount + model.stateCount
-    let rounds = max(20 * model.stateCount, 10_000_000 / pass)
+    let rounds = 5_000 + 20 * model.stateCount
     try guide.run(limit: max(200, min(rounds, 100_000_000 / pass)))
     return guide.isFinite ? guide.policy : ContiguousArray(model.choiceOffsets.dropLast())
   }

@@ -7,6 +7,7 @@ struct ComponentIteration {
   private let components: [EndComponent]
   private let probabilities: ContiguousArray<Double>
   private let rewards: ContiguousArray<Double>
+  private let largestReward: Double
   private let progress: ProgressHandler
   /// A bias, one entry a state; 0 outside the components.
   private(set) var values: ContiguousArray<Double>
@@ -27,6 +28,7 @@ struct ComponentIteration {
     self.progress = progress
     probabilities = ContiguousArray(model.probabilityPool.doubles)
     rewards = ContiguousArray((0..<reward.count).map { reward.double(at: $0) })
+    largestReward = rewards.lazy.map(abs).max() ?? 0
     values = ContiguousArray(repeating: 0, count: model.stateCount)
     policy = ContiguousArray(model.choiceOffsets.dropLast())
     least = Array(repeating: 0, count: components.count)
@@ -55,8 +57,9 @@ struct ComponentIteration {
       rounds = max(rounds, round)
       let (low, high) = sweep(component, &next)
       (least[number], greatest[number]) = (low, high)
-      if high - low <= 1e-13 * max(abs(low), abs(high)) { return }
-      if !(high - low).isFinite { return }
+      let size = max(abs(low), abs(high), largestReward)
+      let noise = 0x1p-51 * (next.lazy.map(abs).max() ?? 0)
+      if high - low <= 1e-13 * size + noise || !(high - low).isFinite { return }
       // Under the aperiodicity transform, and kept near 0.
       let shift = next[0]
       for (place, state) in component.states.enumerated() {
