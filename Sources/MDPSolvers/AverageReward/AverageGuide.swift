@@ -12,6 +12,7 @@ struct AverageGuide {
   private let model: FiniteMDP
   private let probabilities: ContiguousArray<Double>
   private let rewards: ContiguousArray<Double>
+  private let largestReward: Double
   private let progress: ProgressHandler
   private(set) var values: ContiguousArray<Double>
   /// The index of one choice a state.
@@ -26,6 +27,7 @@ struct AverageGuide {
     self.progress = progress
     probabilities = ContiguousArray(model.probabilityPool.doubles)
     rewards = ContiguousArray((0..<reward.count).map { reward.double(at: $0) })
+    largestReward = rewards.lazy.map(abs).max() ?? 0
     values = ContiguousArray(repeating: 0, count: model.stateCount)
     growth = values
     policy = ContiguousArray(model.choiceOffsets.dropLast())
@@ -68,7 +70,9 @@ struct AverageGuide {
       let before = values
       _ = sweep()
       guard let least = growth.min(), let greatest = growth.max() else { return }
-      let isDone = greatest - least <= tolerance * max(abs(least), abs(greatest))
+      let size = max(abs(least), abs(greatest), largestReward)
+      let noise = 0x1p-51 * (values.lazy.map(abs).max() ?? 0)
+      let isDone = greatest - least <= tolerance * size + noise
       if isDone || !(greatest - least).isFinite || round == limit - 1 {
         values = before
         return

@@ -71,8 +71,10 @@ struct AverageSolver {
   /// A policy that doubles hold for good.
   private func guided() throws(Interrupted) -> ContiguousArray<Int32> {
     var guide = AverageGuide(model, reward: reward, progress: progress)
-    let work = 4 * (model.transitionCount + model.stateCount)
-    try guide.run(limit: max(200, min(100_000, 400_000_000 / work)))
+    // A word of good news crosses a chain in some rounds a state.
+    let pass = model.transitionCount + model.stateCount
+    let rounds = 5_000 + 20 * model.stateCount
+    try guide.run(limit: max(200, min(rounds, 100_000_000 / pass)))
     return guide.isFinite ? guide.policy : ContiguousArray(model.choiceOffsets.dropLast())
   }
 
