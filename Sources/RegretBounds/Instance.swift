@@ -97,12 +97,21 @@ public struct Instance: Sendable {
   ///
   /// The width is below `10^-12 · min(1, |value|)` for values up to `2^128`, and below
   /// `10^-12 · |value|` past that.
-  public func shownValue() throws(BoundError) -> Enclosure { try shown(description.formula) }
+  ///
+  /// - Parameter decimals: digits after the point that are wanted beyond that; some nine thousand
+  ///   at most are computed.
+  public func shownValue(decimals: Int? = nil) throws(BoundError) -> Enclosure {
+    try shown(description.formula, decimals)
+  }
 
   /// A companion of the value, to the same precision.
-  public func shownCompanions() throws(BoundError) -> [(name: String, value: Enclosure)] {
+  public func shownCompanions(
+    decimals: Int? = nil
+  ) throws(BoundError) -> [(name: String, value: Enclosure)] {
     var shown: [(name: String, value: Enclosure)] = []
-    for (name, formula) in description.companions { shown.append((name, try self.shown(formula))) }
+    for (name, formula) in description.companions {
+      shown.append((name, try self.shown(formula, decimals)))
+    }
     return shown
   }
 
@@ -114,7 +123,11 @@ public struct Instance: Sendable {
     return value.isExact ? value.lower : nil
   }
 
-  private func shown(_ formula: Formula) throws(BoundError) -> Enclosure {
+  private func shown(_ formula: Formula, _ decimals: Int?) throws(BoundError) -> Enclosure {
+    // A digit takes 3.33 bits; a few more, so that both ends round alike as a rule.
+    if let decimals, decimals > 10 {
+      return try formula.cell(parameters, bits: 20 + min(decimals, 9000) * 10 / 3)
+    }
     let rough = try formula.cell(parameters, bits: 44)
     if rough.isExact { return rough }
     let size = max(rough.lower.magnitude, rough.upper.magnitude)

@@ -166,6 +166,27 @@ struct BoundsTests {
     #expect(value.output.contains("0.004167") && value.output.contains("\\frac"))
   }
 
+  @Test("more decimals, narrower enclosures, one in the other")
+  func decimals() throws {
+    var last: (lower: Rational, upper: Rational)?
+    for digits in [3, 15, 40] {
+      let run = try folder.run(
+        arguments("azuma", "n=100 range=1 sides=1 delta=1/20") + [
+          "--format", "json", "--decimals", "\(digits)",
+        ])
+      let json = try jsonObject(run.output)
+      let value = try #require(json["value"] as? [String: String])
+      let lower = try #require(value["lower"].flatMap { Rational($0) })
+      let upper = try #require(value["upper"].flatMap { Rational($0) })
+      if let last { #expect(last.lower <= lower && upper <= last.upper) }
+      #expect((upper - lower) * Rational(10).power(digits) < 1)
+      last = (lower, upper)
+      let text = try #require(json["valueDecimal"] as? String)
+      #expect(text.hasPrefix("12.23"))
+      #expect(text.count == 3 + digits)
+    }
+  }
+
   @Test("sweeps with a picture, inversions, crossovers")
   func questions() throws {
     let numbers = "D=10 S=6 A=2 delta=1/20"

@@ -133,4 +133,23 @@ struct BanditTests {
       #expect(rule.certificate <= rule.bound)
     }
   }
+
+  @Test("locks, long horizons and drift", .tags(.worked))
+  func calculators() {
+    for (length, episodes) in [
+      (3, Rational(24, 7)), (5, Rational(160, 31)), (10, Rational(10240, 1023)),
+    ] {
+      let lock = CombinationLock(length: length)
+      #expect(lock.episodesFromPrefix == episodes)
+      #expect(lock.episodesFromStart == Rational(1 << length))
+      let sum = (1...length).reduce(Rational.zero) { $0 + Rational(1, 2).power($1) }
+      #expect(lock.successFromPrefix == sum / Rational(length))
+    }
+    let p = Rational(9, 10)
+    #expect(LongHorizon.success(step: p, steps: 3) == Rational(729, 1000))
+    #expect(LongHorizon.success(step: p, steps: 2, retries: 1) == Rational(9801, 10000))
+    // Residuals 2, 1, 1/2 from 2 towards 0.
+    let drift = ClosedLoopDrift.bias(start: 2, target: 0, inertia: Rational(1, 2), count: 3)
+    #expect(drift == Rational(7, 6))
+  }
 }

@@ -70,10 +70,13 @@ public struct FeatureNorm: Sendable, Hashable {
       return dot(sum, sum)
     }
     let zonotope = Zonotope(generators)
-    if generators.count <= enumeratedSuccessors {
+    let work = zonotope.work
+    // Facets take fractions, sums take words: that is about a factor of eight.
+    let hasFewFacets = work <= largestWork && work < 1 << max(0, min(generators.count, 62) - 3)
+    if generators.count <= enumeratedSuccessors, !hasFewFacets {
       return try zonotope.largestByEnumeration(progress)
     }
-    guard zonotope.work <= largestWork else { return nil }
+    guard work <= largestWork else { return nil }
     return try zonotope.largestByFacets(progress)
   }
 }

@@ -31,9 +31,9 @@ public struct BoundReport: Report {
     self.bound = bound
     self.options = options
     instance = try bound.instance(parameters)
-    value = try instance.shownValue()
+    value = try instance.shownValue(decimals: options.decimals)
     trivial = try instance.trivialValue()
-    companions = try instance.shownCompanions()
+    companions = try instance.shownCompanions(decimals: options.decimals)
     switch bound {
     case .certified(let certified):
       statement = try certified(parameters).informativeness()

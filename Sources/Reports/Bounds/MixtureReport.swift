@@ -11,7 +11,11 @@ public struct MixtureReport: Report {
   private let norm: FeatureNorm
   /// `nil` where the features are no kernels.
   private let offsetNorm: FeatureNorm?
-  private let linearDimension: Int
+  /// `nil` for models that are too large for it.
+  private let linearDimension: Int?
+
+  /// The most multiplications of an elimination that is done by the way.
+  private static let largestElimination = 2_000_000
 
   /// Computes what is reported.
   ///
@@ -26,7 +30,11 @@ public struct MixtureReport: Report {
     offsetNorm =
       features.isKernelBasis
       ? try FeatureNorm(of: features.offsetForm, progress: progress) : nil
-    linearDimension = LinearModel.minimalDimension(model)
+    let size = min(model.choiceCount, model.stateCount)
+    let work = model.choiceCount.multipliedReportingOverflow(by: model.stateCount * size)
+    linearDimension =
+      work.overflow || work.partialValue > Self.largestElimination
+      ? nil : LinearModel.minimalDimension(model)
   }
 
   /// Writes one JSON object.
@@ -57,8 +65,10 @@ public struct MixtureReport: Report {
     }
     write("featureNorm", norm, to: json)
     if let offsetNorm { write("offsetFeatureNorm", offsetNorm, to: json) }
-    json.key("linearModelDimension")
-    json.integer(linearDimension)
+    if let linearDimension {
+      json.key("linearModelDimension")
+      json.integer(linearDimension)
+    }
     writeCertificate(to: json)
     json.member("statement", statement)
     json.endObject()
@@ -148,8 +158,10 @@ public struct MixtureReport: Report {
     }
     summary.add("Feature norm", Self.text(norm))
     if let offsetNorm { summary.add("Offset form", Self.text(offsetNorm)) }
-    summary.add(
-      "As linear model", "signed features of pairs of dimension \(linearDimension) suffice")
+    if let linearDimension {
+      summary.add(
+        "As linear model", "signed features of pairs of dimension \(linearDimension) suffice")
+    }
     try summary.write(to: &text)
     switch recognition.certificate {
     case .theta: break
