@@ -11,8 +11,8 @@ public struct RecoveringBandit: Sendable {
   public let arms: [[Rational]]
   public let pulls: Int
 
-  /// The most combinations of rests that are looked at.
-  public static let largestStateCount = 20_000
+  /// The most combinations of rests that are looked at: the walks take the square of it.
+  public static let largestStateCount = 2_000
 
   /// - Throws: ``BoundError/unfit(place:problem:)`` for an arm without rewards or one that pays
   ///   less after a longer rest; ``BoundError/outOfRange(parameter:value:rule:)`` for no pulls.

@@ -172,9 +172,8 @@ public struct HypothesisClass: Sendable {
     return rows
   }
 
-  /// The rank of the Bellman error matrix over the rationals.
-  public func bellmanRank(truth: Int, progress: ProgressHandler = .none) throws -> Int {
-    rank(
-      of: try bellmanErrorMatrix(truth: truth, progress: progress), width: models.count)
+  /// The Bellman rank: that of a Bellman error matrix, over the rationals.
+  public static func bellmanRank(of matrix: [[Rational]]) -> Int {
+    rank(of: matrix, width: matrix.first?.count ?? 0)
   }
 }

@@ -103,15 +103,7 @@ extension CertifiedBound {
   ) throws(BoundError) -> (at: Integer, isSmaller: Bool) {
     let left = try BoundFunction(description, of: parameter, own)
     let right = try BoundFunction(other.description, of: parameter, others)
-    // The two have parameters of the same names with different numbers.
-    var values = left.values
-    var formula = other.description.formula
-    for name in other.description.parameters.map(\.name) where name != right.variable {
-      values["other \(name)"] = right.values[name]
-      formula = formula.substituting(name, .parameter("other \(name)"))
-    }
-    let isSmaller = Formula.Comparison(
-      left: description.formula, relation: .atMost, right: formula)
+    let (isSmaller, values) = left.comparison(with: right)
     let first = max(start, max(left.start, right.start))
     let search = IntegerSearch(variable: left.variable, values: values)
     var point = values
@@ -127,5 +119,23 @@ extension CertifiedBound {
       return before == .true ? !answer : answer
     }
     return (at, before == .false)
+  }
+}
+
+extension BoundFunction {
+  /// That this bound is at most the other one, and numbers for the parameters of both; those of
+  /// the other one get names of their own.
+  fileprivate func comparison(
+    with other: BoundFunction
+  ) -> (Formula.Comparison, values: [String: Enclosure]) {
+    var values = values
+    var formula = other.description.formula
+    for name in other.description.parameters.map(\.name) where name != other.variable {
+      values["other \(name)"] = other.values[name]
+      formula = formula.substituting(name, .parameter("other \(name)"))
+    }
+    let isAtMost = Formula.Comparison(
+      left: description.formula, relation: .atMost, right: formula)
+    return (isAtMost, values)
   }
 }

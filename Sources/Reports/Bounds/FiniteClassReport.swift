@@ -28,7 +28,7 @@ public struct FiniteClassReport: Report {
     self.scale = scale
     table = hypotheses.errorTable(truth: truth)
     matrix = try hypotheses.bellmanErrorMatrix(truth: truth, progress: progress)
-    rank = try hypotheses.bellmanRank(truth: truth, progress: progress)
+    rank = HypothesisClass.bellmanRank(of: matrix)
     eluder = try EluderDimension(of: table, scale: scale, progress: progress)
   }
 
