@@ -80,8 +80,23 @@ public struct Instance: Sendable {
     }
   }
 
-  /// The conditions under which the value holds, as text.
-  public var regime: [String] { applicableConditions.map(\.text) + description.assumptions }
+  /// The conditions under which the value holds, as text: those that were checked, which case of
+  /// the formula applies, and what is assumed.
+  public var regime: [String] {
+    applicableConditions.map(\.text) + casesOfFormula + description.assumptions
+  }
+
+  /// The comparisons inside the formula, as they turn out.
+  private var casesOfFormula: [String] {
+    let evaluator = Evaluator(values: parameters.mapValues { Enclosure($0) }, bits: 128)
+    return description.formula.comparisons.compactMap { comparison in
+      switch try? evaluator.answer(to: comparison) {
+      case .true: "\(comparison)"
+      case .false: "not \(comparison)"
+      case .unknown, nil: nil
+      }
+    }
+  }
 
   // MARK: - Values
 

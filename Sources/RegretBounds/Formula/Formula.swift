@@ -120,6 +120,22 @@ extension Formula {
     }
   }
 
+  /// The comparisons that pick its cases, each once.
+  var comparisons: [Comparison] {
+    var found: [Comparison] = []
+    switch self {
+    case .indicator(let comparison, _), .choice(let comparison, _, _): found = [comparison]
+    case .leastInteger: return []
+    default: break
+    }
+    for child in children {
+      for comparison in child.comparisons where !found.contains(comparison) {
+        found.append(comparison)
+      }
+    }
+    return found
+  }
+
   /// The names of the parameters in it.
   public var parameterNames: Set<String> {
     if case .parameter(let name) = self { return [name] }

@@ -11,6 +11,8 @@ struct IntegerSearch {
   static let longest = 20_000
   /// Where the search gives up: past it no bound of the catalogue is worth a number.
   static let largestBits = 512
+  /// The most bits of precision: past it the question about one integer stays open.
+  static let finestBits = 16_384
 
   let variable: String
   let values: [String: Enclosure]
@@ -26,23 +28,22 @@ struct IntegerSearch {
   ) throws(BoundError) -> Integer {
     var low = start
     var length = Integer(1)
+    // Once one integer needs more, its neighbours do as well.
+    var bits = 64
     for _ in 0..<Self.longest {
       guard low.bitLength <= Self.largestBits else { break }
-      switch try answer(low, low + length - 1, bits: 64 + low.bitLength, property) {
+      let high = low + length - 1
+      switch try answer(low, high, bits: bits + low.bitLength, property) {
       case .true: return low
       case .false:
         low += length
         length = length << 1
       case .unknown where length > 1: length = max(1, length >> 2)
       case .unknown:
-        let decided = try Enclosure.decide(bits: 256, limit: 16384) { bits throws(BoundError) in
-          try answer(low, low, bits: bits, property)
-        }
-        if decided == .true { return low }
-        guard decided == .false else {
+        guard bits < Self.finestBits else {
           throw .notFound(what: "whether \(variable) = \(low) suffices stays open")
         }
-        low += 1
+        bits *= 2
       }
     }
     throw .notFound(what: "no \(variable) up to 2^\(Self.largestBits) was found that suffices")

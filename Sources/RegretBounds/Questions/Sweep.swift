@@ -72,14 +72,15 @@ public struct Sweep: Sendable {
   ) -> [Rational] {
     let (low, high) = (range.lowerBound, range.upperBound)
     guard low < high, count > 1 else { return [low] }
+    // A point of a sweep may be any number near the power; 64 bits are plenty.
+    guard let logarithm = try? Enclosure(high / low).logarithm(bits: 64).midpoint else {
+      return [low, high]
+    }
     var arguments = [low]
     for place in 1..<(count - 1) {
-      // A point of a sweep may be any number near the power; 40 bits are plenty.
-      guard
-        let power = try? Enclosure(high / low).roundedOutward(significantBits: 64)
-          .root(count - 1, bits: 64).roundedOutward(significantBits: 64).power(place)
-      else { continue }
-      var argument = power.midpoint * low
+      let exponent = Enclosure(logarithm * Rational(place, count - 1)).roundedOutward(bits: 64)
+      guard let power = try? Enclosure(exponent.lower).exponential(bits: 64) else { continue }
+      var argument = power.lower * low
       if case .integer = parameter.range {
         argument = Rational(argument.roundedToEven)
       } else {

@@ -96,15 +96,27 @@ public struct BoundReport: Report {
   /// The fraction, or decimals on which both ends agree.
   private func shown(_ value: Enclosure) -> String {
     let decimals = options.decimals ?? 12
+    if options.decimals == nil, let text = Self.scientific(value) { return "≈ " + text }
     if value.isExact {
       let fraction = value.lower.description
       if value.lower.isInteger && options.decimals == nil { return fraction }
       let decimal = decimalText(value.lower, digits: decimals)
       return fraction.count <= 60 ? "\(fraction) ≈ \(decimal)" : "≈ \(decimal)"
     }
-    // What is small needs more digits to be told from 0.
-    let size = value.upper.denominator.bitLength - value.upper.numerator.bitLength
-    return "≈ " + value.decimal(digits: decimals + max(0, size * 3 / 10))
+    return "≈ " + value.decimal(digits: decimals)
+  }
+
+  /// A number far from 1, as `1.38439e5002`; `nil` for one that reads well as it is.
+  private static func scientific(_ value: Enclosure) -> String? {
+    let number = value.midpoint
+    let bits = number.numerator.bitLength - number.denominator.bitLength
+    guard !number.isZero, abs(bits) > 64 || (bits < -20 && !value.isExact) else { return nil }
+    // log₁₀ 2 = 0.30103; the estimate is at most one off.
+    var exponent = bits * 30103 / 100_000
+    var mantissa = number / Rational(10).power(exponent)
+    while mantissa.magnitude >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa.magnitude < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    return decimalText(mantissa, digits: 11, rounding: .down) + "e\(exponent)"
   }
 }
 
