@@ -23,71 +23,81 @@ struct ParetoSearch {
 
   func front() throws -> ParetoFront {
     let deterministic = try options.includesDeterministic ? deterministicPoints() : nil
-    var solveCount = 0
-    var policies: [[Rational]: ContiguousArray<Int32>] = [:]
-    let hull = try hull(&solveCount, &policies)
-    let order = hull.points.indices.sorted {
-      hull.points[$1].lexicographicallyPrecedes(hull.points[$0])
+    let found = try hull()
+    let order = found.hull.points.indices.sorted {
+      found.hull.points[$1].lexicographicallyPrecedes(found.hull.points[$0])
     }
-    let facets = hull.facets.sorted { $1.normal.lexicographicallyPrecedes($0.normal) }
-    let points = order.map { hull.points[$0] }
-    options.progress.report("measuring and certifying \(points.count) vertices")
+    let facets = found.hull.facets.sorted { $1.normal.lexicographicallyPrecedes($0.normal) }
+    let points = order.map { found.hull.points[$0] }
+    options.progress.report(
+      "measuring and certifying \(points.count) vertices and \(facets.count) facets")
     let reference = options.reference.map(signed) ?? Self.worst(points)
     return ParetoFront(
       rewardNames: problem.rewardNames, direction: problem.direction, discount: problem.discount,
-      vertices: try points.map { try vertex($0, facets, from: policies[$0]) },
+      vertices: try points.map { try vertex($0, facets, from: found.answers[$0]) },
       facets: facets.map { facet in
         ParetoFront.Facet(
           normal: facet.normal, offset: signed([facet.offset])[0],
-          vertices: points.indices.filter { facet.slack(at: points[$0]).isZero })
+          vertices: points.indices.filter { facet.slack(at: points[$0]).isZero },
+          values: found.bounds[facet.id] ?? RationalVector([]))
       },
       reference: signed(reference),
-      hypervolume: try Hypervolume.ofPolytope(
-        facets.map { facet in
-          (
-            facet.normal, facet.offset,
-            Set(points.indices.filter { facet.slack(at: points[$0]).isZero })
-          )
-        }, above: reference, progress: options.progress),
+      hypervolume: try Hypervolume.below(
+        points, facets, above: reference, progress: options.progress),
       deterministic: deterministic.map { flagged($0, facets) },
       deterministicHypervolume: deterministic.map {
         Hypervolume.ofBoxes($0.map(\.point), above: reference)
       },
-      solveCount: solveCount + points.count)
+      solveCount: found.solveCount + points.count)
   }
 
-  /// The hull of all vertices of `D`.
-  ///
-  /// - Parameter policies: one for each vertex, on return.
-  private func hull(
-    _ solveCount: inout Int, _ policies: inout [[Rational]: ContiguousArray<Int32>]
-  ) throws -> UpperHull {
+  /// The hull of all vertices of `D`, with what was found on the way.
+  private struct Found {
+    var hull: UpperHull
+    /// A policy for each vertex, by its point.
+    var answers: [[Rational]: ScalarizedSolver.Answer]
+    /// For each facet, by its number, the values that prove it: superharmonic for its normal.
+    var bounds: [Int: RationalVector] = [:]
+    var solveCount = 1
+  }
+
+  private func hull() throws -> Found {
     let even = problem.rewardNames.map { _ in Rational(1, problem.rewardNames.count) }
     let first = try solver.solve(even)
-    policies[first.point] = first.policy
-    var hull = UpperHull(first.point)
-    solveCount = 1
+    var found = Found(hull: UpperHull(first.point), answers: [first.point: first])
     // An inequality once proved is never cut off again.
-    var proved: Set<[Rational]> = []
-    while let facet = hull.facets.first(where: { !proved.contains($0.normal + [$0.offset]) }) {
-      options.progress.report("finding the front: \(hull.points.count) vertices so far")
+    while let facet = found.hull.facet(unless: { found.bounds[$0] != nil }) {
+      options.progress.report(
+        "finding the front: \(found.hull.points.count) vertices, "
+          + "\(found.bounds.count) facets so far")
       try options.progress.checkpoint()
-      let near = hull.points.first { facet.slack(at: $0).isZero }
-      let answer = try solver.solve(facet.normal, from: near.flatMap { policies[$0] })
-      solveCount += 1
+      // The one that ties are broken for: as a rule it is the answer.
+      let near = found.hull.points.filter { facet.slack(at: $0).isZero }
+        .max { $0.lexicographicallyPrecedes($1) }
+      let answer = try solver.solve(facet.normal, from: near.flatMap { found.answers[$0] })
+      found.solveCount += 1
       if facet.slack(at: answer.point).isNegative {
-        policies[answer.point] = answer.policy
-        hull.insert(answer.point)
+        found.answers[answer.point] = answer
+        found.hull.insert(answer.point)
       } else {
-        proved.insert(facet.normal + [facet.offset])
+        found.bounds[facet.id] = RationalVector(signed(weighted(answer, facet.normal)))
       }
     }
-    return hull
+    return found
+  }
+
+  /// `Σ w_i v_i`, one entry a state.
+  private func weighted(
+    _ answer: ScalarizedSolver.Answer, _ weight: [Rational]
+  ) -> [Rational] {
+    (0..<problem.model.stateCount).map { state in
+      zip(weight, answer.values).reduce(Rational.zero) { $0 + $1.0 * $1.1[state] }
+    }
   }
 
   /// The vertex with a weight inside its normal cone, and the certificate.
   private func vertex(
-    _ point: [Rational], _ facets: [UpperHull.Ray], from start: ContiguousArray<Int32>?
+    _ point: [Rational], _ facets: [UpperHull.Facet], from start: ScalarizedSolver.Answer?
   ) throws -> ParetoFront.Vertex {
     let normals = facets.filter { $0.slack(at: point).isZero }.map(\.normal)
     let count = Rational(normals.count)
@@ -97,16 +107,13 @@ struct ParetoSearch {
     // No other point is as good for this weight, so that the solver comes back to it.
     let answer = try solver.solve(weight, from: start)
     precondition(answer.point == point, "a weight inside the normal cone finds its vertex")
-    let values = (0..<problem.model.stateCount).map { state in
-      zip(weight, answer.values).reduce(Rational.zero) { $0 + $1.0 * $1.1[state] }
-    }
     return ParetoFront.Vertex(
       point: signed(point), weight: weight, policy: actions(of: answer.policy),
       certificate: ParetoPointCertificate(
         direction: problem.direction, rewards: problem.rewardNames, discount: problem.discount,
         initial: problem.replacesInitial ? problem.initial : nil, point: signed(point),
         weight: weight, occupancy: try solver.occupancy(of: answer.policy),
-        values: RationalVector(signed(values))))
+        values: RationalVector(signed(weighted(answer, weight)))))
   }
 
   private func actions(of policy: ContiguousArray<Int32>) -> [Action] {
@@ -166,7 +173,7 @@ extension ParetoSearch {
   }
 
   private func flagged(
-    _ points: [Attained], _ facets: [UpperHull.Ray]
+    _ points: [Attained], _ facets: [UpperHull.Facet]
   ) -> [ParetoFront.DeterministicPoint] {
     points.map { attained in
       ParetoFront.DeterministicPoint(
@@ -177,7 +184,7 @@ extension ParetoSearch {
 
   /// The normals of the facets through a point generate all weights for which it is the best:
   /// some weight is positive throughout iff their sum is.
-  private static func isSupported(_ point: [Rational], _ facets: [UpperHull.Ray]) -> Bool {
+  private static func isSupported(_ point: [Rational], _ facets: [UpperHull.Facet]) -> Bool {
     let normals = facets.filter { $0.slack(at: point).isZero }.map(\.normal)
     return point.indices.allSatisfy { i in normals.contains { $0[i].signum > 0 } }
   }
