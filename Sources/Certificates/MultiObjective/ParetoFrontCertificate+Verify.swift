@@ -14,8 +14,8 @@ extension ParetoFrontCertificate {
 
   /// The same, for a caller that may stop it.
   ///
-  /// - Complexity: for V vertices and F facets, V + F passes over the model, V·F products of
-  ///   points and normals, and `k^d` determinants for a vertex on `k` facets.
+  /// - Complexity: for V vertices and F facets, V + F passes over the model, V·F remainders of
+  ///   products of points and normals, and `k^d` determinants for a vertex on `k` facets.
   /// - Throws: ``Interrupted`` when the handler says so.
   public func verify(
     in model: FiniteMDP, progress: ProgressHandler
@@ -95,14 +95,28 @@ extension ParetoFrontCertificate {
   private func incidence(_ progress: ProgressHandler) throws(CheckFailure) -> [[Int]] {
     try require(
       Set(vertices.map(\.point)).count == vertices.count, "vertices: a point is listed twice")
+    let points = vertices.map { Self.integers($0.point + [-1]) }
+    let residues = points.map { $0.map(Residue.init) }
     var incidence: [[Int]] = []
     for facet in facets {
       try check(progress)
-      // Beyond it there is none: each is attained.
+      let normal = Self.integers(facet.normal + [facet.offset])
+      let residue = normal.map(Residue.init)
+      // Beyond it there is no vertex: each is attained. Most that are not on it are told apart by
+      // a remainder.
       incidence.append(
-        vertices.indices.filter { dotProduct(facet.normal, vertices[$0].point) == facet.offset })
+        vertices.indices.filter { vertex in
+          Residue.product(residue, residues[vertex]).isZero
+            && zip(normal, points[vertex]).reduce(Integer(0)) { $0 + $1.0 * $1.1 }.isZero
+        })
     }
     return incidence
+  }
+
+  /// The positive multiple in integers.
+  private static func integers(_ numbers: [Rational]) -> [Integer] {
+    let scale = numbers.reduce(Integer(1)) { Integer.lcm($0, $1.denominator) }
+    return numbers.map { $0.numerator * scale.exactlyDivided(by: $0.denominator) }
   }
 
   /// Whether the vertices on a facet, with the directions along which it goes down for ever, span
@@ -146,5 +160,29 @@ func check(_ progress: ProgressHandler) throws(CheckFailure) {
     try progress.checkpoint()
   } catch {
     throw .interrupted(error)
+  }
+}
+
+/// An integer modulo the prime `2⁶¹ − 1`.
+private struct Residue {
+  private static let prime: UInt64 = (1 << 61) - 1
+  private let value: UInt64
+
+  var isZero: Bool { value == 0 }
+
+  init(_ integer: Integer) {
+    let rest = (integer % Integer(Int(Self.prime))).word ?? 0
+    value = rest < 0 ? UInt64(rest + Int(Self.prime)) : UInt64(rest)
+  }
+
+  private init(_ value: UInt64) { self.value = value }
+
+  static func product(_ a: [Residue], _ b: [Residue]) -> Residue {
+    var sum: UInt64 = 0
+    for (x, y) in zip(a, b) {
+      let product = x.value.multipliedFullWidth(by: y.value)
+      sum = (sum + prime.dividingFullWidth(product).remainder) % prime
+    }
+    return Residue(sum)
   }
 }

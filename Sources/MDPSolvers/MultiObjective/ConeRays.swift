@@ -4,11 +4,13 @@
 import ExactArithmetic
 
 /// The extreme rays of a pointed cone `{x: a_k·x ≥ 0 for every k}`, while inequalities arrive.
+///
+/// Rays are integers without a common divisor: signs then cost products and no divisions.
 struct ConeRays: Sendable {
   struct Ray: Sendable {
     /// Never used twice, so that what is known of a ray can be kept beside it.
     let id: Int
-    let entries: [Rational]
+    let entries: [Integer]
     /// The numbers of the inequalities that hold with equality.
     fileprivate(set) var tight: BitSet
   }
@@ -22,27 +24,26 @@ struct ConeRays: Sendable {
   /// - Parameters:
   ///   - rays: all extreme rays, each with the inequalities that are tight at it.
   ///   - count: how many inequalities the cone has.
-  init(_ rays: [(entries: [Rational], tight: BitSet)], count: Int) {
+  init(_ rays: [(entries: [Integer], tight: BitSet)], count: Int) {
     self.count = count
     dimension = rays.first?.entries.count ?? 0
     for (entries, tight) in rays { append(entries, tight) }
   }
 
-  private mutating func append(_ entries: [Rational], _ tight: BitSet) {
-    rays.append(Ray(id: nextId, entries: entries, tight: tight))
+  private mutating func append(_ entries: [Integer], _ tight: BitSet) {
+    let divisor = entries.reduce(Integer(0)) { Integer.gcd($0, $1) }
+    let primitive = divisor == 1 ? entries : entries.map { $0.exactlyDivided(by: divisor) }
+    rays.append(Ray(id: nextId, entries: primitive, tight: tight))
     nextId += 1
   }
 
-  /// Cuts the cone with the inequality `slack ≥ 0`, which may cut nothing off.
+  /// Cuts the cone with the inequality `a·x ≥ 0`, which may cut nothing off.
   ///
-  /// - Parameters:
-  ///   - slack: `a·x`, a linear function.
-  ///   - scale: what a new ray is divided by, positive.
   /// - Complexity: O(R²) counts of common equalities for R rays, and O(R) more for a pair that may
   ///   span a face.
-  mutating func insert(slack: ([Rational]) -> Rational, scale: ([Rational]) -> Rational) {
+  mutating func insert(_ inequality: [Integer]) {
     let old = rays
-    let slacks = old.map { slack($0.entries) }
+    let slacks = old.map { Self.product(inequality, $0.entries) }
     let kept = old.indices.filter { slacks[$0].signum > 0 }
     let cut = old.indices.filter { slacks[$0].signum < 0 }
     rays = []
@@ -56,15 +57,16 @@ struct ConeRays: Sendable {
         guard old[i].tight.commonCount(old[j].tight) >= dimension - 2 else { continue }
         var shared = old[i].tight.intersection(old[j].tight)
         guard Self.isFace(shared, of: i, j, old) else { continue }
-        let entries = zip(old[i].entries, old[j].entries).map {
-          slacks[i] * $1 - slacks[j] * $0
-        }
-        let size = scale(entries)
         shared.insert(count)
-        append(entries.map { $0 / size }, shared)
+        append(
+          zip(old[i].entries, old[j].entries).map { slacks[i] * $1 - slacks[j] * $0 }, shared)
       }
     }
     count += 1
+  }
+
+  private static func product(_ a: [Integer], _ b: [Integer]) -> Integer {
+    zip(a, b).reduce(Integer(0)) { $1.0.isZero ? $0 : $0 + $1.0 * $1.1 }
   }
 
   /// Two rays span a face of the cone iff no third one has all the equalities that they share.
@@ -74,4 +76,11 @@ struct ConeRays: Sendable {
     }
     return true
   }
+}
+
+/// `point` as integers over one denominator, which comes last.
+func homogeneous(_ point: [Rational]) -> [Integer] {
+  let denominator = point.reduce(Integer(1)) { Integer.lcm($0, $1.denominator) }
+  return point.map { $0.numerator * denominator.exactlyDivided(by: $0.denominator) }
+    + [denominator]
 }

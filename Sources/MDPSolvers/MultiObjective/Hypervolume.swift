@@ -38,7 +38,7 @@ public enum Hypervolume {
   ///
   /// - Parameters:
   ///   - vertices: of a polyhedron that holds with each point all that is below it.
-  ///   - facets: its facets.
+  ///   - facets: its facets, which name the vertices by their places.
   /// - Complexity: O(d) insertions into a double description, then one determinant a simplex.
   /// - Throws: ``Interrupted``.
   static func below(
@@ -78,11 +78,12 @@ private struct ClippedPolytope {
     let infinity = facets.count
     // The cone over the polyhedron: generators (z, 1) and (-e_i, 0); inequalities: the facets,
     // then "the last coordinate is not negative".
-    var generators = points.map { point in
-      (
-        entries: zip(point, reference).map { $0 - $1 } + [Rational.one],
-        tight: BitSet(facets.indices.filter { facets[$0].slack(at: point).isZero })
-      )
+    var tight = [BitSet](repeating: BitSet(), count: points.count)
+    for (place, facet) in facets.enumerated() {
+      for point in facet.points { tight[point].insert(place) }
+    }
+    var generators = points.indices.map { place in
+      (entries: homogeneous(zip(points[place], reference).map { $0 - $1 }), tight: tight[place])
     }
     for axis in axes {
       generators.append(
@@ -92,29 +93,16 @@ private struct ClippedPolytope {
         ))
     }
     var cone = ConeRays(generators, count: facets.count + 1)
-    for axis in axes {
-      cone.insert {
-        $0[axis]
-      } scale: { ray in
-        let height = ray[reference.count]
-        return height.isZero ? ray.reduce(Rational.zero) { $0 + $1.magnitude } : height
-      }
+    for axis in axes { cone.insert(axes.map { $0 == axis ? 1 : 0 } + [0]) }
+    // The set is bounded: every ray has a last coordinate, which makes it a point.
+    vertices = cone.rays.map { ray in
+      (Array(ray.entries[..<reference.count]), ray.entries[reference.count])
     }
-    vertices = cone.rays.map { Self.integers($0.entries.dropLast()) }
     var incident = [BitSet](repeating: BitSet(), count: cone.count)
     for (vertex, ray) in cone.rays.enumerated() {
       for inequality in ray.tight.members { incident[inequality].insert(vertex) }
     }
     self.incident = incident
-  }
-
-  private static func integers(
-    _ entries: ArraySlice<Rational>
-  ) -> (numerators: [Integer], denominator: Integer) {
-    let denominator = entries.reduce(Integer(1)) { Integer.lcm($0, $1.denominator) }
-    return (
-      entries.map { $0.numerator * denominator.exactlyDivided(by: $0.denominator) }, denominator
-    )
   }
 
   /// Simplices that fill a facet and have no inner point in common, each by its vertices.

@@ -12,6 +12,8 @@ struct UpperHull {
     let id: Int
     let normal: [Rational]
     let offset: Rational
+    /// The places of the points on it, ascending.
+    let points: [Int]
 
     /// `c − w·z`.
     func slack(at point: [Rational]) -> Rational {
@@ -20,46 +22,47 @@ struct UpperHull {
   }
 
   private(set) var points: [[Rational]]
-  /// The rays (w, c).
+  /// The rays (w, c); the inequalities are `w_i ≥ 0` for each i, then one a point.
   private var cone: ConeRays
 
   /// The hull of one point: `z_i ≤ p_i` for each `i`.
   init(_ point: [Rational]) {
     points = [point]
     let axes = point.indices
-    // The inequalities: w_i ≥ 0 for each i, then one a point.
-    var rays: [(entries: [Rational], tight: BitSet)] = axes.map { i in
-      let normal = axes.map { $0 == i ? Rational.one : .zero }
-      return (normal + [point[i]], BitSet(axes.filter { $0 != i } + [point.count]))
+    var rays: [(entries: [Integer], tight: BitSet)] = axes.map { i in
+      let normal = axes.map { $0 == i ? point[i].denominator : 0 }
+      return (normal + [point[i].numerator], BitSet(axes.filter { $0 != i } + [point.count]))
     }
-    rays.append((point.map { _ in 0 } + [1], BitSet(axes)))
+    rays.append((axes.map { _ in 0 } + [1], BitSet(axes)))
     cone = ConeRays(rays, count: point.count + 1)
   }
 
-  var facets: [Facet] { cone.rays.filter(isFacet).map(facet) }
+  var facets: [Facet] { cone.rays.filter(Self.isFacet).map(facet) }
 
   /// A facet of which `isKnown` is false.
   func facet(unless isKnown: (_ id: Int) -> Bool) -> Facet? {
-    cone.rays.first { isFacet($0) && !isKnown($0.id) }.map(facet)
+    cone.rays.first { Self.isFacet($0) && !isKnown($0.id) }.map(facet)
   }
 
-  private func isFacet(_ ray: ConeRays.Ray) -> Bool {
+  private static func isFacet(_ ray: ConeRays.Ray) -> Bool {
     ray.entries.dropLast().contains { !$0.isZero }
   }
 
   private func facet(_ ray: ConeRays.Ray) -> Facet {
-    let last = ray.entries.count - 1
-    return Facet(id: ray.id, normal: Array(ray.entries[..<last]), offset: ray.entries[last])
+    let count = ray.entries.count - 1
+    let normal = ray.entries[..<count]
+    // Positive: the entries are not negative, and some is not 0.
+    let sum = normal.reduce(Integer(0), +)
+    return Facet(
+      id: ray.id, normal: normal.map { Rational($0, sum) },
+      offset: Rational(ray.entries[count], sum),
+      points: ray.tight.members.filter { $0 >= count }.map { $0 - count })
   }
 
   /// Takes in one more point, which may lie inside.
   mutating func insert(_ point: [Rational]) {
     points.append(point)
-    cone.insert { ray in
-      zip(ray, point).reduce(ray[point.count]) { $0 - $1.0 * $1.1 }
-    } scale: { ray in
-      // Not 0: a ray that is cut off has w ≠ 0, since (0, 1) has slack 1 at every point.
-      ray.dropLast().reduce(Rational.zero, +)
-    }
+    let integers = homogeneous(point)
+    cone.insert(integers.dropLast().map { -$0 } + integers.suffix(1))
   }
 }
