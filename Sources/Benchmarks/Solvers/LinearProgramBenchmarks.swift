@@ -10,11 +10,11 @@ func linearProgramBenchmarks(isQuick: Bool) throws -> [Benchmark] {
   for size in isQuick ? [10] : [20, 60, 120] {
     benchmarks.append(try solving("dense", size, dense(size: size), hasReference: size <= 20))
   }
-  for size in isQuick ? [6] : [15, 40] {
+  for size in isQuick ? [6] : [6, 15, 40] {
     benchmarks.append(
-      try solving("transportation", size, transportation(size: size), hasReference: size <= 15))
+      try solving("transportation", size, transportation(size: size), hasReference: size <= 6))
     benchmarks.append(
-      try solving("assignment", size, assignment(size: size), hasReference: size <= 15))
+      try solving("assignment", size, assignment(size: size), hasReference: size <= 6))
   }
   return benchmarks
 }

@@ -64,9 +64,11 @@ struct ParetoFrontCertificateTests {
         == .accepted(
           "the 3 vertices and 4 facets are the whole Pareto front of the expected discounted sums "
             + "of the rewards 'a', 'b' with discount 0, where all are maximized", warnings: []))
-    let withVolume = try check(front.with("hypervolume", "13/3"), model())
-    #expect(withVolume.isAccepted)
-    #expect("\(withVolume)".contains("hypervolume: it is not checked"))
+    // Below the lines to (3/2, 3/2) from (2, 0) and (0, 2): two triangles of area 3/2 with (0, 0).
+    let withVolume = front.with("hypervolume", "3").with("hypervolumeDecimal", "3.00")
+    #expect(try check(withVolume, model()).isAccepted)
+    let deterministic = try check(withVolume.with("deterministic", [Object]()), model())
+    #expect("\(deterministic)".contains("deterministic: it is not checked"))
   }
 
   @Test("a front that lacks a vertex or a facet is rejected", .tags(.mutation))
@@ -114,6 +116,10 @@ struct ParetoFrontCertificateTests {
       front.with("vertices", [vertex(0), vertex(1), vertex(1), vertex(2)]),
       // A supporting line through a vertex alone is no facet; a facet twice is none either.
       front.with("facets", facets + [extra]), front.with("facets", facets + [facets[0]]),
+      front.with("hypervolume", "4"), front.with("hypervolume", "3").with("reference", nil),
+      front.with("hypervolume", "3").with("hypervolumeDecimal", "3.01"),
+      front.with("reference", ["0"]), spoiledVertex("pointDecimal", ["2.0", "0.1"]),
+      spoiledFacet("offsetDecimal", "1.4"),
       front.with("rewards", ["b", "a"]), front.with("rewards", ["a"]),
       front.with("discount", "1/2"), front.with("direction", "minimize"),
       front.with("initial", [["s", "1/2"], ["s", "1/2"]]), front.with("objective", "total"),

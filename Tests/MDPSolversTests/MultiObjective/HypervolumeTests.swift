@@ -1,3 +1,4 @@
+import Certificates
 import ExactArithmetic
 import MDPSolvers
 import MarkovDecisionProcesses
@@ -59,16 +60,9 @@ struct HypervolumeTests {
       let front = try paretoFront(
         of: MultiObjectiveProblem(model: model, rewards: model.rewards.map(\.name), discount: 0),
         options: options)
-      var constraints = front.facets.map { facet in
-        (
-          normal: facet.normal,
-          offset: zip(facet.normal, front.reference).reduce(facet.offset) { $0 - $1.0 * $1.1 }
-        )
-      }
-      for axis in 0..<dimension {
-        constraints.append((normal: (0..<dimension).map { $0 == axis ? -1 : 0 }, offset: 0))
-      }
-      #expect(front.hypervolume == volume(constraints, dimension), "round \(round)")
+      let volume = ClippedVolume(
+        front.facets.map { ($0.normal, $0.offset) }, above: front.reference)
+      #expect(front.hypervolume == volume.value, "round \(round)")
     }
   }
 
@@ -90,47 +84,5 @@ struct HypervolumeTests {
         model: bandit([[2, 1, 0], [1, 2, 0], [1, 1, 1]]), rewards: ["r0", "r1", "r2"],
         discount: 0), options: options)
     #expect(whole.hypervolume == Rational(7, 3) - Rational(1, 6))
-  }
-
-  private typealias HalfSpace = (normal: [Rational], offset: Rational)
-
-  /// Lasserre's formula (1983) `d·vol = Σ_i b_i / |a_ij| · vol_{d−1}(face i without coordinate j)`,
-  /// which looks at no vertex.
-  private func volume(_ constraints: [HalfSpace], _ dimension: Int) -> Rational {
-    guard let distinct = distinct(constraints) else { return 0 }
-    if dimension == 1 {
-      let upper = distinct.filter { $0.normal[0] > 0 }.map { $0.offset / $0.normal[0] }.min()
-      let lower = distinct.filter { $0.normal[0] < 0 }.map { $0.offset / $0.normal[0] }.max()
-      guard let upper, let lower else { return 0 }
-      return max(upper - lower, 0)
-    }
-    var sum = Rational.zero
-    for (index, face) in distinct.enumerated() where !face.offset.isZero {
-      guard let axis = face.normal.firstIndex(where: { !$0.isZero }) else { continue }
-      let others = distinct.indices.filter { $0 != index }.map { other -> HalfSpace in
-        let factor = distinct[other].normal[axis] / face.normal[axis]
-        let normal = face.normal.indices.filter { $0 != axis }.map {
-          distinct[other].normal[$0] - factor * face.normal[$0]
-        }
-        return (normal, distinct[other].offset - factor * face.offset)
-      }
-      sum += face.offset / face.normal[axis].magnitude * volume(others, dimension - 1)
-    }
-    return sum / Rational(dimension)
-  }
-
-  /// Each half-space once, the tighter of two parallel ones; `nil` when one can never hold.
-  private func distinct(_ constraints: [HalfSpace]) -> [HalfSpace]? {
-    var offsets: [[Rational]: Rational] = [:]
-    for (normal, offset) in constraints {
-      let size = normal.reduce(Rational.zero) { $0 + $1.magnitude }
-      if size.isZero {
-        if offset.isNegative { return nil }
-        continue
-      }
-      let key = normal.map { $0 / size }
-      offsets[key] = min(offsets[key] ?? offset / size, offset / size)
-    }
-    return offsets.map { ($0.key, $0.value) }
   }
 }
