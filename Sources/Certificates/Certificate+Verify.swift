@@ -78,6 +78,7 @@ extension CertificateDocument {
     case .values(let document): try document.verify(against: model, progress: progress)
     case .constrained(let document): try document.verify(against: model, progress: progress)
     case .paretoFront(let document): try document.verify(against: model, progress: progress)
+    case .undiscounted(let document): try document.verify(against: model, progress: progress)
     }
   }
 }
@@ -153,7 +154,7 @@ extension Proof {
 }
 
 extension [(state: State, probability: Rational)] {
-  fileprivate var indexed: [(state: Int, probability: Rational)] {
+  var indexed: [(state: Int, probability: Rational)] {
     map { (Int($0.state.index), $0.probability) }
   }
 }

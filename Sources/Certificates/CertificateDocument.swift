@@ -12,6 +12,7 @@ public struct CertificateDocument: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
     case paretoFront(ParetoFrontDocument)
+    case undiscounted(UndiscountedDocument)
   }
 
   let content: Content
@@ -83,6 +84,11 @@ public struct CertificateDocument: Sendable {
     if let kind = ConstrainedCertificate.Kind(rawValue: kind) {
       return .constrained(
         try ConstrainedDocument(
+          fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if let kind = UndiscountedCertificateKind(rawValue: kind) {
+      return .undiscounted(
+        try UndiscountedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
     }
     let content = try ValueDocument.Content(fields, read)

@@ -22,13 +22,7 @@ struct ScalarizedJudge {
       "discount: it is \(shown(discount)), but it has to be at least 0 and less than 1")
     var vectors: [PooledVector] = []
     for name in names {
-      guard let function = model.reward(named: name) else {
-        let known = model.rewards.map { "'\($0.name)'" }.joined(separator: ", ")
-        throw .rejected(
-          "rewards: the model has no reward '\(name)'"
-            + (known.isEmpty ? "" : "; it has \(known)"))
-      }
-      vectors.append(function.expected(in: model))
+      vectors.append(try model.expectedReward(name, in: "rewards"))
     }
     self.model = model
     self.names = names
