@@ -42,6 +42,10 @@ enum LinearMixtureBounds {
   private static let isSmall = Formula.Comparison(
     left: X.lambda, relation: .less, right: remainingSteps * scale)
 
+  private static let defaultLambda: Formula = Formula.choice(
+    Formula.Comparison(left: scale, relation: .equal, right: 0), 1, otherwise: scale
+  ).named("lambda", latex: "\\lambda")
+
   private static let twoSided: Formula = X.log(2 / X.delta)
   private static let gridTerm: Formula = episodes * horizon * "grid"
   private static let ours = "ours, after Ayoub et al. 2020 and Jia et al. 2020"
@@ -116,12 +120,7 @@ enum LinearMixtureBounds {
     formula: .leastInteger(
       "K",
       Formula.Comparison(
-        left: suboptimality(grid: nil)
-          .substituting(
-            "lambda",
-            .choice(
-              Formula.Comparison(left: scale, relation: .equal, right: 0), 1, otherwise: scale)
-          ),
+        left: suboptimality(grid: nil).substituting("lambda", defaultLambda),
         relation: .atMost, right: X.epsilon)),
     conditions: [Condition(X.epsilon, .atMost, cap)], assumptions: rewardFreeAssumptions,
     source: rewardFreeSource)

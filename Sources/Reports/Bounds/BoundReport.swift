@@ -84,7 +84,8 @@ public struct BoundReport: Report {
     let formula = description.formula
     summary.add("Formula", options.showsLatex ? formula.latexExplained : formula.explained)
     summary.add(
-      "At", instance.parameterList.map { "\($0.name) = \($0.value)" }.joined(separator: ", "))
+      "At",
+      instance.parameterList.map { "\($0.name) = \(Self.cut($0.value))" }.joined(separator: ", "))
     for (place, condition) in instance.regime.enumerated() {
       summary.add(place == 0 ? "Under" : "", condition)
     }
@@ -104,6 +105,11 @@ public struct BoundReport: Report {
       return fraction.count <= 60 ? "\(fraction) ≈ \(decimal)" : "≈ \(decimal)"
     }
     return "≈ " + value.decimal(digits: decimals)
+  }
+
+  private static func cut(_ value: Rational) -> String {
+    let text = value.description
+    return text.count <= 60 ? text : text.prefix(60) + "…"
   }
 
   /// A number far from 1, as `1.38439e5002`; `nil` for one that reads well as it is.
