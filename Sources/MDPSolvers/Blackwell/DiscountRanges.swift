@@ -1,0 +1,58 @@
+// What is here: where a policy is optimal, from the sign changes of its polynomials.
+// Note: proofs-notes/blackwell-start.md
+
+import Certificates
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+extension ParametricValue {
+  /// The least discount from which on the policy is optimal up to 1, when it is optimal near 1.
+  ///
+  /// An action gains just below the largest number in `(0, 1)` at which the sign of its polynomial
+  /// changes, for it gains nothing above.
+  func lastStart(_ progress: ProgressHandler) throws -> AlgebraicNumber {
+    var start = AlgebraicNumber(0)
+    for polynomial in try advantages(progress) {
+      guard let change = polynomial.signChanges(from: start.lower, to: 1).last, start < change
+      else { continue }
+      start = change.simplified
+    }
+    return start.narrow
+  }
+
+  /// The least discount above `start` at which the policy ceases to be optimal, when it is optimal
+  /// just above `start`; `nil` if it is optimal up to 1.
+  func end(after start: AlgebraicNumber, _ progress: ProgressHandler) throws -> AlgebraicNumber? {
+    var end: AlgebraicNumber?
+    for polynomial in try advantages(progress) {
+      let limit = end?.upper ?? 1
+      // Just above the start there is nothing positive, so the first change is to gaining.
+      guard start.comparison(with: limit) < 0,
+        let change = polynomial.signChanges(from: start.lower, to: limit).first(
+          where: { start < $0 })
+      else { continue }
+      if let known = end, known <= change { continue }
+      end = change.simplified
+    }
+    return end?.narrow
+  }
+
+  /// The polynomials of the actions that the policy does not take, without zeros.
+  private func advantages(_ progress: ProgressHandler) throws -> [Polynomial] {
+    var polynomials: Set<Polynomial> = []
+    for choice in 0..<model.choiceCount
+    where policy[Int(model.choiceStates[choice])] != choice {
+      try progress.checkpoint()
+      let polynomial = advantage(of: choice).polynomial.primitivePart
+      if !polynomial.isZero { polynomials.insert(polynomial) }
+    }
+    return polynomials.sorted { $0.degree < $1.degree }
+  }
+}
+
+extension AlgebraicNumber {
+  /// In an interval that is narrower than what is printed.
+  fileprivate var narrow: AlgebraicNumber {
+    refined(toWidth: Rational(1, timesTwoToThe: -64))
+  }
+}
