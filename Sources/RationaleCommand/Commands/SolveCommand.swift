@@ -26,7 +26,8 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "discounted (default where there is a discount) or finite-horizon.", valueName: "objective"),
+      "discounted (default where there is a discount), finite-horizon or average.",
+      valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
 
@@ -85,12 +86,15 @@ struct SolveCommand: Subcommand {
     } else if horizon != nil {
       throw ValidationError("--horizon belongs to --objective finite-horizon")
     }
+    if objective == .average, plot != nil {
+      throw ValidationError("--plot belongs to the objectives discounted and finite-horizon")
+    }
     try validateConstraints()
   }
 
   private func validateConstraints() throws {
     guard !subjectTo.isEmpty else { return }
-    guard objective != .finiteHorizon else {
+    guard objective == nil || objective == .discounted else {
       throw ValidationError("--subject-to belongs to --objective discounted")
     }
     switch method ?? .auto {
@@ -118,6 +122,11 @@ struct SolveCommand: Subcommand {
     if !subjectTo.isEmpty {
       return try answerConstrained(
         loaded.model, discount: givenDiscount, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .average {
+      return try answerAverage(
+        loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
     let solution = try solution(
@@ -164,7 +173,7 @@ extension SolveCommand {
     guard objective != nil || discount != nil || mdp.discount != nil else {
       throw CommandError.usage(
         "the model has no discount: give one with --discount, as in --discount 99/100,"
-          + " or choose --objective finite-horizon --horizon H")
+          + " or choose --objective finite-horizon --horizon H or --objective average")
     }
     let reward = try problem.rewardName(in: mdp, file: model.name)
     let law = initial.map { [(state: $0, probability: Rational.one)] }
@@ -224,7 +233,7 @@ extension SolveCommand {
 // MARK: - Writing
 
 /// Where the parts of an answer go, tested before solving.
-private struct SolveOutputs {
+struct SolveOutputs {
   let report: OutputDestination
   let certificate: OutputDestination?
   let plot: OutputDestination?
@@ -262,13 +271,13 @@ extension SolveCommand {
     return layout
   }
 
-  private func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
+  func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
     let json = JSONWriter(sink: sink)
     body(json)
     try json.finish()
   }
 
-  private func reportOptions(
+  func reportOptions(
     _ initial: State?, for destination: OutputDestination
   ) -> SolutionReport.Options {
     var options = SolutionReport.Options()

@@ -1,0 +1,30 @@
+import ArgumentParser
+import ExactArithmetic
+import MDPSolvers
+import MarkovDecisionProcesses
+import Reports
+
+// The long-run average reward: `--objective average`.
+
+extension SolveCommand {
+  func answerAverage(
+    _ mdp: FiniteMDP, initial: State?, _ outputs: SolveOutputs, _ options: SolverOptions,
+    _ control: RunControl
+  ) throws -> ExitStatus {
+    let solution = try solve(
+      AverageProblem(
+        model: mdp, reward: problem.rewardName(in: mdp, file: model.name),
+        direction: problem.direction,
+        initial: initial.map { [(state: $0, probability: Rational.one)] }),
+      options: options)
+    for warning in solution.warnings { control.console.say("warning: \(warning)") }
+    control.enter("writing")
+    try outputs.certificate?.write { sink in
+      try writeJSON(to: sink) { solution.certificate.write(to: $0, names: mdp) }
+    }
+    let shown = AverageReport(
+      solution, of: mdp, options: reportOptions(initial, for: outputs.report))
+    try outputs.report.write { try report.format.write(shown, to: $0) }
+    return .answered
+  }
+}
