@@ -75,21 +75,16 @@ extension WrittenSolution {
 }
 
 extension EntryReader {
-  fileprivate func status(_ node: JSONNode) throws(Malformed) -> WrittenSolution.Status {
+  func status(_ node: JSONNode) throws(Malformed) -> WrittenSolution.Status {
     guard let status = WrittenSolution.Status(rawValue: try text(node)) else {
       throw node.expected("'exact' or 'enclosed'")
     }
     return status
   }
 
-  fileprivate func printedValues(_ node: JSONNode) throws(Malformed) -> WrittenSolution.Values {
-    let holdsBounds =
-      switch node.kind {
-      case .array(let entries): entries.contains { $0.isObject }
-      case .object(let members): members.contains { $0.value.isObject }
-      case .null, .bool, .number, .string: false
-      }
-    return holdsBounds ? .claims(try claims(node)) : .numbers(try numberVector(node))
+  func printedValues(_ node: JSONNode) throws(Malformed) -> WrittenSolution.Values {
+    node.hasEntry { $0.isObject }
+      ? .claims(try claims(node)) : .numbers(try numberVector(node))
   }
 
   /// A state, or a list of `[state, probability]` that adds up to 1.
