@@ -12,6 +12,7 @@ public struct CertificateDocument: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
     case undiscounted(UndiscountedDocument)
+    case blackwell(BlackwellDocument)
   }
 
   let content: Content
@@ -86,6 +87,11 @@ public struct CertificateDocument: Sendable {
       return .undiscounted(
         try UndiscountedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if kind == BlackwellCertificate.kind {
+      return .blackwell(
+        try BlackwellDocument(
+          fields, solution: solution, announcedKind: announcedKind, read))
     }
     let content = try ValueDocument.Content(fields, read)
     return .values(

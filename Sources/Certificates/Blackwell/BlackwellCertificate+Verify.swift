@@ -31,7 +31,7 @@ extension BlackwellCertificate {
   public func verify(
     in model: FiniteMDP, progress: ProgressHandler = .none
   ) throws(Interrupted) -> Verdict {
-    try constrainedVerdict { () throws(CheckFailure) in
+    try Certificates.verdict { () throws(CheckFailure) in
       .accepted(statement: try proof(in: model, progress).statement, warnings: [])
     }
   }
@@ -102,13 +102,7 @@ private struct BlackwellCheck {
     self.model = model
     self.progress = progress
     let objective = certificate.objective
-    guard let function = model.reward(named: objective.reward) else {
-      let names = model.rewards.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw .rejected(
-        "reward: the model has no reward \(excerpt(objective.reward))"
-          + (names.isEmpty ? "" : "; it has \(names)"))
-    }
-    let expected = function.expected(in: model)
+    let expected = try model.expectedReward(objective.reward, in: "reward")
     reward = objective.direction == .maximize ? expected : expected.negated
   }
 

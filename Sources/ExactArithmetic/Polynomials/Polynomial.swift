@@ -190,7 +190,10 @@ extension Polynomial {
 
 extension Polynomial: CustomStringConvertible {
   /// As in `28x^2 - 159x + 36`.
-  public var description: String {
+  public var description: String { text(variable: "x") }
+
+  /// As ``description``, with another name of the variable.
+  public func text(variable: String) -> String {
     if isZero { return "0" }
     var text = ""
     for (exponent, coefficient) in coefficients.enumerated().reversed()
@@ -202,7 +205,7 @@ extension Polynomial: CustomStringConvertible {
       }
       let size = coefficient.magnitude
       if size != 1 || exponent == 0 { text += "\(size)" }
-      if exponent > 0 { text += exponent == 1 ? "x" : "x^\(exponent)" }
+      if exponent > 0 { text += exponent == 1 ? variable : "\(variable)^\(exponent)" }
     }
     return text
   }
