@@ -160,12 +160,13 @@ extension BlackwellReport {
       (above, below) = (top, bottom)
     }
     if above.isZero { return "0" }
-    let factor = Integer.gcd(above.content, below.content)
+    var factor = Integer.gcd(above.content, below.content)
+    if below.coefficients[0].isNegative { factor = -factor }
     let parts = [above, below].map { part in
       Polynomial(part.coefficients.map { $0.exactlyDivided(by: factor) }).text(variable: "d")
     }
     if parts[1] == "1" { return parts[0] }
-    let text = "(\(parts[0]))/(\(parts[1]))"
+    let text = (above.degree == 0 ? parts[0] : "(\(parts[0]))") + "/(\(parts[1]))"
     return text.count <= 80
       ? text : "a quotient of polynomials of degrees \(above.degree) and \(below.degree)"
   }
