@@ -25,16 +25,26 @@ extension AlgebraicNumber {
   /// The sign of the value of a polynomial at the number.
   public func sign(of other: Polynomial) -> Int {
     if isExact { return other.sign(at: lower) }
+    // Mostly the interval is narrow enough, and no common factor has to be looked for.
+    if let sign = signIfConstant(of: other) { return sign }
     if isRoot(of: other) { return 0 }
     var number = self
     while true {
-      if number.isExact { return other.sign(at: number.lower) }
-      if other.signVariations(from: number.lower, to: number.upper) == 0 {
-        // No root inside: the sign in the middle is that at the number.
-        return other.sign(at: number.enclosure.midpoint)
-      }
       number = number.bisected
+      if number.isExact { return other.sign(at: number.lower) }
+      if let sign = number.signIfConstant(of: other) { return sign }
     }
+  }
+
+  /// The sign of a polynomial that has no root in the interval; `nil` when it may have one.
+  private func signIfConstant(of other: Polynomial) -> Int? {
+    guard !other.isZero else { return nil }
+    let middle = enclosure.midpoint
+    let value = other.value(at: middle)
+    // By the mean value theorem, which is cheaper than Descartes' rule.
+    let change = (upper - lower) / 2 * other.slopeBound(within: max(abs(lower), abs(upper)))
+    if abs(value) > change { return value.signum }
+    return other.signVariations(from: lower, to: upper) == 0 ? value.signum : nil
   }
 
   /// The sign of a polynomial just below (`-1`) or above (`1`) the number; 0 for zero.
@@ -95,8 +105,25 @@ extension Polynomial {
     precondition(start < end, "the ends of an interval are in order")
     if isZero { return true }
     guard start.sign(of: self, onSide: 1) < 0 else { return false }
+    // Short numbers first: mostly there is no root in a somewhat larger interval either.
+    let coarse = Enclosure(lower: start.lower, upper: end.upper).roundedOutward(bits: 8)
+    if signVariations(from: coarse.lower, to: coarse.upper) == 0 { return true }
     return signChanges(from: start.lower, to: end.upper).allSatisfy { root in
       !(start < root && root < end)
     }
+  }
+}
+
+extension Polynomial {
+  /// At least `|p'(x)|` wherever `|x| ≤ size`.
+  fileprivate func slopeBound(within size: Rational) -> Rational {
+    let base = max(size.ceiling, 1)
+    var power = Integer.one
+    var sum = Integer.zero
+    for (exponent, coefficient) in coefficients.enumerated().dropFirst() {
+      sum += coefficient.magnitude * Integer(exponent) * power
+      power *= base
+    }
+    return Rational(sum)
   }
 }

@@ -23,10 +23,7 @@ public func solve(
     throw SolverError.methodDoesNotApply(
       "the objective 'blackwell' is solved by the method 'policy-iteration' alone")
   }
-  let solution = try BlackwellSolver(problem, options).solve()
-  let verdict = try solution.certificate.verify(in: problem.model, progress: options.progress)
-  if case .rejected(let reason) = verdict { throw BlackwellSolverError.rejected(reason) }
-  return solution
+  return try BlackwellSolver(problem, options).solve()
 }
 
 /// A defect of this module, found by the checker before the answer was given.
@@ -70,7 +67,10 @@ private struct BlackwellSolver {
       let values = try iteration.optimum(near: .belowOne, from: first)
       found = [(try values.lastStart(options.progress), values)]
     }
-    return solution(found, iterations: iteration.iterations)
+    let certificate = certificate(found)
+    let verdict = try certificate.verify(in: model, progress: options.progress)
+    if case .rejected(let reason) = verdict { throw BlackwellSolverError.rejected(reason) }
+    return solution(found, certificate, iterations: iteration.iterations)
   }
 
   /// From one breakpoint to the next, each time with the policy that is optimal just above it.
@@ -106,20 +106,26 @@ private func isNegated(_ problem: BlackwellProblem) -> Bool {
 // MARK: - The answer
 
 extension BlackwellSolver {
-  private func solution(
-    _ found: [(from: AlgebraicNumber, values: ParametricValue)], iterations: Int
-  ) -> BlackwellSolution {
-    let (start, values) = found[found.count - 1]
-    let levels = values.laurentCoefficients(through: max(0, shownOrder)).map { level in
-      RationalVector(isNegated(problem) ? level.map { -$0 } : level)
-    }
-    let certificate = BlackwellCertificate(
+  private func certificate(
+    _ found: [(from: AlgebraicNumber, values: ParametricValue)]
+  ) -> BlackwellCertificate {
+    BlackwellCertificate(
       objective: problem.objective,
       pieces: found.map {
         DiscountPiece(
           from: $0.from, policy: actions(of: $0.values.policy),
           denominator: $0.values.denominator.primitivePart)
       })
+  }
+
+  private func solution(
+    _ found: [(from: AlgebraicNumber, values: ParametricValue)],
+    _ certificate: BlackwellCertificate, iterations: Int
+  ) -> BlackwellSolution {
+    let (start, values) = found[found.count - 1]
+    let levels = values.laurentCoefficients(through: max(0, shownOrder)).map { level in
+      RationalVector(isNegated(problem) ? level.map { -$0 } : level)
+    }
     return BlackwellSolution(
       objective: problem.objective, order: problem.order, gain: levels[0], bias: levels[1],
       laurentCoefficients: Array(levels.prefix((problem.order.map { _ in shownOrder } ?? 0) + 2)),
