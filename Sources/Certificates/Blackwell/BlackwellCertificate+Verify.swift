@@ -18,7 +18,7 @@ struct BlackwellProof {
   func isOptimal(_ choice: Int, order: Int?) -> Bool {
     guard let own = orders[choice] else { return true }
     guard let order, let last = values.last else { return false }
-    return own - last.poleOrder > order + 1
+    return own - last.poleOrder - 1 > order
   }
 }
 
@@ -74,7 +74,8 @@ extension BlackwellCertificate {
     if start.comparison(with: 0) > 0 { text += ", and for no interval that begins earlier" }
     if pieces.count > 1 || start.comparison(with: 0) == 0 {
       let count = pieces.count == 1 ? "one rational function" : "\(pieces.count) rational functions"
-      text += pieces[0].from.comparison(with: 0) == 0
+      text +=
+        pieces[0].from.comparison(with: 0) == 0
         ? "; on [0, 1) the optimal values are made of \(count) of the discount"
         : "; from \(Certificates.shown(pieces[0].from.upper)) on the optimal values are made of \(count)"
     }

@@ -75,7 +75,9 @@ extension WrittenBlackwellSolution {
 extension EntryReader {
   fileprivate func order(_ node: JSONNode) throws(Malformed) -> Int {
     let value = try integer(node)
-    guard let order = value.word, order >= -1 else { throw node.expected("an order of at least -1") }
+    guard let order = value.word, order >= -1 else {
+      throw node.expected("an order of at least -1")
+    }
     return order
   }
 

@@ -23,9 +23,10 @@ public struct Polynomial: Sendable, Hashable {
   /// integer ones.
   public init(primitiveMultipleOf coefficients: [Rational]) {
     let common = coefficients.reduce(Integer.one) { Integer.lcm($0, $1.denominator) }
-    self = Polynomial(
-      coefficients.map { $0.numerator * common.exactlyDivided(by: $0.denominator) }
-    ).primitivePart
+    self =
+      Polynomial(
+        coefficients.map { $0.numerator * common.exactlyDivided(by: $0.denominator) }
+      ).primitivePart
   }
 
   public static let zero = Polynomial([Integer]())

@@ -18,9 +18,6 @@ public struct BlackwellProblem: Sendable {
   /// Past this number of states the numbers of an answer fill the memory.
   public static let largestStateCount = 2000
 
-  /// The largest order that tells anything: from the number of states on it is Blackwell's.
-  public static let largestOrder = 1_000_000
-
   /// - Parameters:
   ///   - order: `n` for `n`-discount optimality: -1 for the gain, 0 for the bias, …; `nil` for
   ///     Blackwell optimality, that is, for every `n`.
@@ -37,7 +34,8 @@ public struct BlackwellProblem: Sendable {
     }
     guard (order ?? -1) >= -1 else {
       throw .methodDoesNotApply(
-        "the order of n-discount optimality is \(order ?? -1), but the least is -1, that of the gain")
+        "the order of n-discount optimality is \(order ?? -1), but the least is -1, that of the "
+          + "gain")
     }
     guard model.stateCount <= Self.largestStateCount else {
       throw .methodDoesNotApply(
@@ -47,8 +45,7 @@ public struct BlackwellProblem: Sendable {
     self.model = model
     objective = AverageObjective(direction: direction, reward: rewardName)
     reward = function.expected(in: model)
-    // All levels from the number of states on agree with Blackwell's.
-    self.order = order.map { min($0, Self.largestOrder) }
+    self.order = order
     self.includesPieces = includesPieces
     self.initial = initial ?? model.initial
   }

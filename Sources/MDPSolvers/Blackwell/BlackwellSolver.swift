@@ -153,7 +153,7 @@ extension BlackwellSolver {
         let advantage = values.advantage(of: choice).polynomial
         if advantage.isZero { return true }
         guard let order = problem.order else { return false }
-        return advantage.removingRoot(1).order - poleOrder > order + 1
+        return advantage.removingRoot(1).order - poleOrder - 1 > order
       }.map { model.action(of: Choice($0)) }
     }
   }

@@ -133,7 +133,9 @@ extension BlackwellReport {
     var columns: [(heading: String, alignment: TextTable.Alignment)] = [
       ("from", .left), ("to", .left), ("policy", .left),
     ]
-    if let shown { columns.insert(("value at '\(model.states[shown])', d = discount", .left), at: 2) }
+    if let shown {
+      columns.insert(("value at '\(model.states[shown])', d = discount", .left), at: 2)
+    }
     var table = TextTable(columns)
     for (index, piece) in solution.pieces.enumerated() {
       var cells = [
