@@ -105,9 +105,6 @@ extension Polynomial {
     precondition(start < end, "the ends of an interval are in order")
     if isZero { return true }
     guard start.sign(of: self, onSide: 1) < 0 else { return false }
-    // Short numbers first: mostly there is no root in a somewhat larger interval either.
-    let coarse = Enclosure(lower: start.lower, upper: end.upper).roundedOutward(bits: 8)
-    if signVariations(from: coarse.lower, to: coarse.upper) == 0 { return true }
     return signChanges(from: start.lower, to: end.upper).allSatisfy { root in
       !(start < root && root < end)
     }

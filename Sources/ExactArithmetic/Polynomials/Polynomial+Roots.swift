@@ -34,11 +34,8 @@ extension Polynomial {
   /// - Precondition: the polynomial is not zero, and `lower < upper`.
   public func roots(from lower: Rational, to upper: Rational) -> [AlgebraicNumber] {
     precondition(!isZero, "every number is a root of the zero polynomial")
-    // No root, or one of multiplicity 1: what follows would find the same.
-    switch primitivePart.signVariations(from: lower, to: upper) {
-    case 0: return []
-    default: return squareFreePart.isolatedRoots(from: lower, to: upper)
-    }
+    guard signVariations(from: lower, to: upper) > 0 else { return [] }
+    return squareFreePart.isolatedRoots(from: lower, to: upper)
   }
 
   /// The roots of odd multiplicity in the open interval, that is, the places at which the sign
@@ -47,7 +44,11 @@ extension Polynomial {
   /// - Precondition: the polynomial is not zero, and `lower < upper`.
   public func signChanges(from lower: Rational, to upper: Rational) -> [AlgebraicNumber] {
     precondition(!isZero, "the zero polynomial has no sign changes")
-    guard primitivePart.signVariations(from: lower, to: upper) > 0 else { return [] }
+    // Short numbers first: mostly there is no root in a somewhat larger interval either.
+    let coarse = Enclosure(lower: lower, upper: upper).roundedOutward(bits: 8)
+    guard signVariations(from: coarse.lower, to: coarse.upper) > 0,
+      signVariations(from: lower, to: upper) > 0
+    else { return [] }
     let odd = squareFreeFactors.filter { $0.multiplicity % 2 == 1 }
       .reduce(Polynomial.one) { $0 * $1.factor }
     return odd.isolatedRoots(from: lower, to: upper)

@@ -140,11 +140,17 @@ extension Polynomial {
   }
 
   /// The sign just below (`-1`) or above (`1`) a rational number; 0 for the zero polynomial.
+  ///
+  /// - Complexity: O(n) integer operations for each derivative that vanishes there, and one more.
   public func sign(side: Int, of place: Rational) -> Int {
-    // The first coefficient of p(place + x) that is not zero decides.
-    let moved = composed(start: place, width: 1).coefficients
-    guard let order = moved.firstIndex(where: { !$0.isZero }) else { return 0 }
-    return side < 0 && order % 2 == 1 ? -moved[order].signum : moved[order].signum
+    // The first derivative that does not vanish decides.
+    var (derivative, order) = (self, 0)
+    while !derivative.isZero {
+      let sign = derivative.sign(at: place)
+      if sign != 0 { return side < 0 && order % 2 == 1 ? -sign : sign }
+      (derivative, order) = (derivative.derivative, order + 1)
+    }
+    return 0
   }
 
   /// A positive multiple of `p(start + width · x)`.
