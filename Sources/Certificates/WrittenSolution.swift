@@ -35,6 +35,8 @@ struct WrittenSolution: Sendable {
   let terminal: NumberVector?
   let initialValueDecimal: DecimalClaim?
   let valuesDecimal: StateVector<DecimalClaim>?
+  /// The first field that is of use with other certificates only.
+  let foreignKey: String?
 }
 
 extension WrittenSolution {
@@ -48,7 +50,9 @@ extension WrittenSolution {
   init(
     _ fields: DocumentFields, kind: CertificateKind, _ read: EntryReader
   ) throws(InputError) {
-    try fields.requireKeys(among: Self.keys)
+    let foreignKeys = WrittenUndiscountedSolution.ownKeys
+    try fields.requireKeys(among: Self.keys + foreignKeys)
+    foreignKey = foreignKeys.first { fields[$0] != nil }
     objective = try fields.optional("objective", read.text)
     direction = try fields.optional("direction", read.direction)
     reward = try fields.optional("reward", read.text)

@@ -18,7 +18,9 @@ extension ReachabilityBoundedCertificate {
     }
   }
 
-  func proof(in model: FiniteMDP, _ progress: ProgressHandler) throws(CheckFailure) -> UndiscountedProof {
+  func proof(
+    in model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) -> UndiscountedProof {
     let isGoal = try model.goalStates(objective.goal)
     try requireLengths(model)
     let rows = UndiscountedRows(model, reward: nil, progress)

@@ -19,7 +19,9 @@ extension ReachabilityCertificate {
     }
   }
 
-  func proof(in model: FiniteMDP, _ progress: ProgressHandler) throws(CheckFailure) -> UndiscountedProof {
+  func proof(
+    in model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) -> UndiscountedProof {
     let isGoal = try model.goalStates(objective.goal)
     try values.requireCounts(model)
     try requireCount(distance.count, model, "distance")

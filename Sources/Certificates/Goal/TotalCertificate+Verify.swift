@@ -23,7 +23,9 @@ extension TotalCertificate {
     }
   }
 
-  func proof(in model: FiniteMDP, _ progress: ProgressHandler) throws(CheckFailure) -> UndiscountedProof {
+  func proof(
+    in model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) -> UndiscountedProof {
     let reward = try model.expectedReward(objective.reward, in: "reward")
     let isGoal = try model.goalStates(objective.goal)
     try values.requireCounts(model)

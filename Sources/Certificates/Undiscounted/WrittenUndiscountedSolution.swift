@@ -51,6 +51,8 @@ extension WrittenUndiscountedSolution {
     "gain", "gainDecimal", "bias", "biasDecimal", "span", "spanDecimal", "biasOptimal",
   ]
   private static let valueKeys = ["values", "valuesDecimal"]
+  /// What no solution with a discount has.
+  static let ownKeys = ["goal"] + averageKeys
 
   init(
     _ fields: DocumentFields, kind: UndiscountedCertificateKind, _ read: EntryReader

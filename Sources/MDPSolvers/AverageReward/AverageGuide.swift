@@ -12,18 +12,22 @@ struct AverageGuide {
   private let model: FiniteMDP
   private let probabilities: ContiguousArray<Double>
   private let rewards: ContiguousArray<Double>
+  private let largestReward: Double
   private let progress: ProgressHandler
   private(set) var values: ContiguousArray<Double>
   /// The index of one choice a state.
   private(set) var policy: ContiguousArray<Int32>
-  /// `L v - v` at the last round.
+  /// `L v - v` at the last round, for the ``values`` after a call of ``run(limit:untilSpan:)``.
   private(set) var growth: ContiguousArray<Double>
+  /// The number of rounds so far.
+  private(set) var rounds = 0
 
   init(_ model: FiniteMDP, reward: PooledVector, progress: ProgressHandler) {
     self.model = model
     self.progress = progress
     probabilities = ContiguousArray(model.probabilityPool.doubles)
     rewards = ContiguousArray((0..<reward.count).map { reward.double(at: $0) })
+    largestReward = rewards.lazy.map(abs).max() ?? 0
     values = ContiguousArray(repeating: 0, count: model.stateCount)
     growth = values
     policy = ContiguousArray(model.choiceOffsets.dropLast())
@@ -34,25 +38,56 @@ struct AverageGuide {
     values.allSatisfy(\.isFinite) && rewards.allSatisfy(\.isFinite)
   }
 
-  /// Rounds until the growth changes by no more than `tolerance` of its size, or `limit` rounds.
-  mutating func run(limit: Int, tolerance: Double = 1e-13) throws(Interrupted) {
+  /// Rounds until the growth hardly changes, the policy has stayed the same for long, or `limit`
+  /// rounds are done.
+  mutating func run(limit: Int) throws(Interrupted) {
     var last = growth
+    var lastChange = 0
     for round in 0..<limit {
       if round & 15 == 0 {
         try progress.checkpoint()
         progress.report("looking for a policy", fraction: Double(round) / Double(limit))
       }
-      sweep()
+      if sweep() { lastChange = round }
+      if round > 3 * lastChange + 300 { return }
       guard round & 31 == 31 else { continue }
       let size = growth.lazy.map(abs).max() ?? 0
+      let noise = 0x1p-50 * (values.lazy.map(abs).max() ?? 0)
       let change = zip(growth, last).lazy.map { abs($0 - $1) }.max() ?? 0
-      if !size.isFinite || change <= tolerance * size { return }
+      if !size.isFinite || change <= 1e-13 * size + noise { return }
       last = growth
     }
   }
 
-  private mutating func sweep() {
+  /// Rounds until the growth is the same everywhere but for `tolerance` of its size, or `limit`
+  /// rounds; then `policy` is greedy for the values and `growth` belongs to them.
+  mutating func run(limit: Int, untilSpan tolerance: Double) throws(Interrupted) {
+    for round in 0..<limit {
+      if round & 15 == 0 {
+        try progress.checkpoint()
+        progress.report("value iteration", fraction: Double(round) / Double(limit))
+      }
+      let before = values
+      _ = sweep()
+      guard let least = growth.min(), let greatest = growth.max() else { return }
+      let size = max(abs(least), abs(greatest), largestReward)
+      let noise = 0x1p-51 * (values.lazy.map(abs).max() ?? 0)
+      let isDone = greatest - least <= tolerance * size + noise
+      if isDone || !(greatest - least).isFinite || round == limit - 1 {
+        values = before
+        return
+      }
+      // Kept near 0, where doubles are densest.
+      let shift = values[0]
+      for state in values.indices { values[state] -= shift }
+    }
+  }
+
+  /// One round; returns whether the policy changed.
+  private mutating func sweep() -> Bool {
     var next = values
+    var hasChanged = false
+    rounds += 1
     for state in 0..<model.stateCount {
       let current = policy[state]
       var best = lookahead(Int(current))
@@ -63,12 +98,14 @@ struct AverageGuide {
         if value > bar {
           (best, bar) = (value, value)
           policy[state] = Int32(candidate)
+          hasChanged = true
         }
       }
       growth[state] = best - values[state]
       next[state] = (values[state] + best) / 2
     }
     values = next
+    return hasChanged
   }
 
   @inline(__always)

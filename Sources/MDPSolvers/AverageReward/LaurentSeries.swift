@@ -34,10 +34,24 @@ package struct LaurentSeries {
     of policy: ContiguousArray<Int32>, in model: FiniteMDP, reward: PooledVector,
     progress: ProgressHandler = .none
   ) {
-    chain = PolicyBlocks(of: policy, in: model)
-    self.reward = policy.map { reward[Int($0)] }
+    self.init(
+      PolicyBlocks(of: policy, in: model), reward: policy.map { reward[Int($0)] },
+      progress: progress)
+  }
+
+  /// The series of a chain with one reward a state.
+  init(_ chain: PolicyBlocks, reward: [Rational], progress: ProgressHandler) {
+    self.chain = chain
+    self.reward = reward
     self.progress = progress
     factors = Array(repeating: nil, count: chain.blocks.count)
+  }
+
+  /// The series of the same chain with other rewards; factors that are there serve it too.
+  func replacingReward(_ reward: [Rational]) -> LaurentSeries {
+    var other = LaurentSeries(chain, reward: reward, progress: progress)
+    other.factors = factors
+    return other
   }
 
   /// The number of closed classes.

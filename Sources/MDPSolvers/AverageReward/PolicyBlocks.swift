@@ -54,6 +54,34 @@ struct PolicyBlocks {
     return sum.value
   }
 
+  /// For each block a bound on the bits of the denominators of its gains: its own determinant
+  /// after the scaling of its rows, and those of the blocks that it leads to.
+  func determinantBits() -> [Int] {
+    let graph = model.graph(of: policy)
+    var bits: [Int] = []
+    for (number, block) in blocks.enumerated() {
+      var (own, before) = (0, 0)
+      for state in block.states {
+        own += rowBits(state)
+        for successor in graph.successors(of: state) where Int(component[successor]) != number {
+          before = max(before, bits[Int(component[successor])])
+        }
+      }
+      bits.append(own + before)
+    }
+    return bits
+  }
+
+  /// The bits of the common denominator of a state's row; 0 for a sure step.
+  private func rowBits(_ state: Int) -> Int {
+    var scale = Integer.one
+    for transition in model.transitionRange(of: Int(policy[state])) {
+      scale = Integer.lcm(
+        scale, model.probabilityPool[model.probabilities[transition]].denominator)
+    }
+    return scale == 1 ? 0 : scale.bitLength
+  }
+
   /// `I - P` on a transient block; on a closed one the column of its first state is replaced by
   /// ones. Both are regular: a transient block is left surely, and on a closed class
   /// `(I - P) x = -m 1` forces `m = 0` by its stationary law and then `x` to be constant.

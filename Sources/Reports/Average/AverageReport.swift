@@ -20,8 +20,11 @@ public struct AverageReport: Report {
     self.options = options
   }
 
-  /// Whether gains and biases of the states are shown.
-  private var showsStates: Bool { !options.omitsValues }
+  /// Whether gains and biases of the states are shown; not when only the initial value was wanted.
+  private var showsStates: Bool {
+    if case .exact? = solution.initialValue, solution.status == .enclosed { return false }
+    return !options.omitsValues
+  }
 
   private func name(_ state: State) -> String { model.states[Int(state.index)] }
   private func name(_ action: Action) -> String { model.actions[Int(action.index)] }
@@ -175,9 +178,9 @@ extension AverageReport {
 
   private var policyText: String {
     guard solution.status == .exact else {
-      return "proved to have a gain of at least the better bound"
-        .replacing("better", with: solution.terms.direction == .maximize ? "lower" : "upper")
-        .replacing("at least", with: solution.terms.direction == .maximize ? "at least" : "at most")
+      return solution.terms.direction == .maximize
+        ? "proved to have a gain of at least the lower bound"
+        : "proved to have a gain of at most the upper bound"
     }
     return "proved optimal" + (solution.isBiasOptimal ? ", also in its bias" : "")
   }
