@@ -15,8 +15,8 @@ public struct BlackwellProblem: Sendable {
   /// The law of the first state, if a mean of the gains is wanted.
   public let initial: [(state: State, probability: Rational)]?
 
-  /// Past this number of states the numbers of an answer fill the memory.
-  public static let largestStateCount = 2000
+  /// Past this number of states an answer would take hours: time grows with its fourth power.
+  public static let largestStateCount = 500
 
   /// - Parameters:
   ///   - order: `n` for `n`-discount optimality: -1 for the gain, 0 for the bias, …; `nil` for
