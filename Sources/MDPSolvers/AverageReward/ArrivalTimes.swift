@@ -38,14 +38,62 @@ struct ArrivalTimes {
   /// The estimate for a target that every state can reach surely.
   func estimate(to target: Int) throws(Interrupted) -> Estimate {
     var policy = layeredPolicy(to: target)
+    let times: ContiguousArray<Double>
+    if let improved = try iteratedTimes(target, &policy) {
+      times = improved
+    } else {
+      times = try sweptTimes(target, &policy)
+    }
+    let ceiling = try ceiling(target, times, policy)
+    return Estimate(target: target, times: times, policy: policy, ceiling: ceiling)
+  }
+
+  /// Policy iteration in doubles; `nil` where the factors would be too large.
+  private func iteratedTimes(
+    _ target: Int, _ policy: inout ContiguousArray<Int32>
+  ) throws(Interrupted) -> ContiguousArray<Double>? {
+    for _ in 0..<500 {
+      try progress.checkpoint()
+      guard let times = evaluated(policy, target) else { return nil }
+      var hasChanged = false
+      for state in 0..<model.stateCount where state != target {
+        var best = times[state] * (1 - 1e-11)
+        for choice in model.choiceRange(at: state) {
+          let time = lookahead(choice, state, times)
+          if time < best {
+            best = time
+            policy[state] = Int32(choice)
+            hasChanged = true
+          }
+        }
+      }
+      if !hasChanged { return times }
+    }
+    return nil
+  }
+
+  /// The times of a policy, nearly.
+  private func evaluated(
+    _ policy: ContiguousArray<Int32>, _ target: Int
+  ) -> ContiguousArray<Double>? {
+    let others = policy.indices.filter { $0 != target }
+    guard let system = TransientSystem(of: policy, on: others, in: model) else { return nil }
+    var times = system.solution { _ in 1 }
+    times.insert(0, at: target)
+    return times.allSatisfy { $0.isFinite && $0 >= 0 } ? times : nil
+  }
+
+  /// Value iteration in doubles, in place.
+  private func sweptTimes(
+    _ target: Int, _ policy: inout ContiguousArray<Int32>
+  ) throws(Interrupted) -> ContiguousArray<Double> {
     var times = ContiguousArray<Double>(repeating: 0, count: model.stateCount)
     for round in 0..<20_000 {
       if round & 63 == 0 { try progress.checkpoint() }
       let change = sweep(target, &times, &policy, isForwards: round & 1 == 0)
       if change < 1e-13 { break }
     }
-    let ceiling = try ceiling(target, times, policy)
-    return Estimate(target: target, times: times, policy: policy, ceiling: ceiling)
+    return times
   }
 
   /// Replaces every time by the best lookahead, in place; returns the largest relative change.

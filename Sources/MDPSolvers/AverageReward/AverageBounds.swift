@@ -40,9 +40,7 @@ struct AverageBoundsSearch {
   /// The narrowest bounds of those that are found.
   func solve() throws -> AverageBounds {
     let components = model.maximalEndComponents()
-    if components.count == 1 { return try oneVector() }
-    if let bounds = try byComponents(components) { return bounds }
-    return try oneVector()
+    return try byComponents(components) ?? oneVector()
   }
 
   // MARK: - One vector
@@ -94,7 +92,7 @@ struct AverageBoundsSearch {
   }
 
   private func roundLimit(_ transitions: Int) -> Int {
-    max(200, min(200_000, 3_000_000_000 / (2 * transitions + model.stateCount)))
+    max(200, min(20_000, 1_000_000_000 / (transitions + 1)))
   }
 
   // MARK: - End components

@@ -105,7 +105,7 @@ private struct ComponentQuotient {
   ) throws(Interrupted) -> ContiguousArray<Double>? {
     var f = ContiguousArray<Double>(repeating: start, count: model.stateCount)
     for (state, number) in componentOf.enumerated() where number >= 0 { f[state] = offers[number] }
-    let limit = max(100, min(100_000, 2_000_000_000 / (model.transitionCount + model.stateCount)))
+    let limit = max(100, min(100_000, 500_000_000 / (model.transitionCount + model.stateCount)))
     for round in 0..<limit {
       if round & 15 == 0 { try progress.checkpoint() }
       var change = 0.0
@@ -164,34 +164,10 @@ private struct ComponentQuotient {
       }
       guard let exit, exit.value > offers[number] + 1e-9 * norm else { continue }
       stays[number] = false
-      lead(to: exit.state, component, &policy)
+      component.lead(to: [exit.state], in: model, &policy)
       policy[exit.state] = Int32(exit.choice)
     }
     return policy
-  }
-
-  /// Inner choices that come closer to a state, by breadth-first search from there.
-  private func lead(
-    to exit: Int, _ component: EndComponent, _ policy: inout ContiguousArray<Int32>
-  ) {
-    var entering: [Int: [Int]] = [:]
-    for choice in component.choices {
-      for transition in model.transitionRange(of: Int(choice.index)) {
-        entering[Int(model.successors[transition]), default: []].append(Int(choice.index))
-      }
-    }
-    var isReached: Set<Int> = [exit]
-    var queue = [exit]
-    var next = 0
-    while next < queue.count {
-      for choice in entering[queue[next]] ?? [] {
-        let state = Int(model.choiceStates[choice])
-        guard isReached.insert(state).inserted else { continue }
-        policy[state] = Int32(choice)
-        queue.append(state)
-      }
-      next += 1
-    }
   }
 
   /// What a policy gets at least, and a time that falls by half a step at least on its way.
@@ -204,14 +180,30 @@ private struct ComponentQuotient {
     for state in 0..<model.stateCount where !isMoving[state] {
       gain[state] = offers[componentOf[state]]
     }
-    let tolerance = 0x1p-50 * (offers.lazy.map(abs).max() ?? 0)
-    let limit = max(100, min(100_000, 2_000_000_000 / (model.transitionCount + model.stateCount)))
+    let moving = isMoving.indices.filter { isMoving[$0] }
+    if let system = TransientSystem(of: policy, on: moving, in: model) {
+      let offered = gain
+      let gains = system.solution { mean(Int(policy[$0]), offered) }
+      for (state, value) in zip(moving, gains) { gain[state] = value }
+      for (state, value) in zip(moving, system.solution { _ in 1 }) { time[state] = value }
+      return (gain, time)
+    }
+    return try swept(policy, moving, gain, time)
+  }
+
+  /// The same by sweeps; `nil` where they do not settle.
+  private func swept(
+    _ policy: ContiguousArray<Int32>, _ moving: [Int], _ offered: ContiguousArray<Double>,
+    _ start: ContiguousArray<Double>
+  ) throws(Interrupted) -> (gain: ContiguousArray<Double>, time: ContiguousArray<Double>)? {
+    var (gain, time) = (offered, start)
+    let tolerance = 0x1p-50 * (offered.lazy.map(abs).max() ?? 0)
+    let limit = max(100, min(100_000, 500_000_000 / (model.transitionCount + model.stateCount)))
     for round in 0..<limit {
       if round & 15 == 0 { try progress.checkpoint() }
       var (gainChange, timeChange) = (0.0, 0.0)
-      for index in 0..<model.stateCount {
-        let state = round & 1 == 0 ? index : model.stateCount - 1 - index
-        guard isMoving[state] else { continue }
+      for index in moving.indices {
+        let state = moving[round & 1 == 0 ? index : moving.count - 1 - index]
         let newGain = mean(Int(policy[state]), gain)
         let newTime = 1 + mean(Int(policy[state]), time)
         gainChange = max(gainChange, abs(newGain - gain[state]))
@@ -222,5 +214,50 @@ private struct ComponentQuotient {
       if gainChange <= tolerance, timeChange <= 0.25 { return (gain, time) }
     }
     return nil
+  }
+}
+
+extension EndComponent {
+  /// Makes a policy go to some states of the component from all of it, by inner choices.
+  ///
+  /// Breadth first from the targets; of the choices that may come closer, the likeliest.
+  ///
+  /// - Complexity: O(transitions of the component).
+  func lead(
+    to targets: [Int], in model: FiniteMDP, _ policy: inout ContiguousArray<Int32>
+  ) {
+    var entering: [Int: [Int]] = [:]
+    for choice in choices {
+      for transition in model.transitionRange(of: Int(choice.index)) {
+        entering[Int(model.successors[transition]), default: []].append(Int(choice.index))
+      }
+    }
+    var layers: [Int: Int] = [:]
+    for target in targets { layers[target] = 0 }
+    var queue = targets
+    var bestShare: [Int: Double] = [:]
+    var next = 0
+    while next < queue.count {
+      let layer = (layers[queue[next]] ?? 0) + 1
+      for choice in entering[queue[next]] ?? [] {
+        let state = Int(model.choiceStates[choice])
+        if layers[state] == nil {
+          layers[state] = layer
+          queue.append(state)
+        }
+        guard layers[state] == layer else { continue }
+        var share = 0.0
+        for transition in model.transitionRange(of: choice) {
+          if let other = layers[Int(model.successors[transition])], other < layer {
+            share += model.probabilityPool.doubles[Int(model.probabilities[transition])]
+          }
+        }
+        if share > bestShare[state] ?? 0 {
+          bestShare[state] = share
+          policy[state] = Int32(choice)
+        }
+      }
+      next += 1
+    }
   }
 }
