@@ -129,7 +129,9 @@ struct BlackwellSolutionCheck {
   private func isImplied(
     _ claim: WrittenAlgebraicNumber, by number: AlgebraicNumber
   ) throws(CheckFailure) -> Bool {
-    if claim.polynomial != nil { return try claim.fitted(in: "blackwellStart") == number }
+    if claim.polynomial != nil {
+      return try claim.fitted(to: model, in: "blackwellStart") == number
+    }
     return number.comparison(with: claim.lower) >= 0 && number.comparison(with: claim.upper) <= 0
   }
 

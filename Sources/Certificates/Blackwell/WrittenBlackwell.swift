@@ -12,16 +12,31 @@ struct WrittenAlgebraicNumber: Sendable {
   var isExact: Bool { polynomial == nil && lower == upper }
 
   /// The number; rejects bounds that do not hold exactly one root.
-  func fitted(in field: String) throws(CheckFailure) -> AlgebraicNumber {
+  func fitted(
+    to model: FiniteMDP, in field: String
+  ) throws(CheckFailure) -> AlgebraicNumber {
     guard let polynomial else {
       try require(lower == upper, "\(field): bounds need a 'polynomial' with one root between them")
       return AlgebraicNumber(lower)
     }
+    try requireDegree(polynomial, model, "\(field).polynomial")
     guard let number = AlgebraicNumber(rootOf: polynomial, from: lower, to: upper) else {
       throw .rejected("\(field): the polynomial has to have exactly one root between the bounds")
     }
     return number
   }
+}
+
+/// Rejects what is longer than any polynomial that an answer needs: these have at most the degree
+/// `n`, the number of states. It would only make the check long.
+func requireDegree(
+  _ polynomial: Polynomial, _ model: FiniteMDP, _ field: String
+) throws(CheckFailure) {
+  let limit = 2 * model.stateCount + 2
+  try require(
+    polynomial.degree <= limit,
+    "\(field): the degree is \(polynomial.degree), but \(limit) is more than enough for a model "
+      + "with \(model.stateCount) states")
 }
 
 /// A certificate of Blackwell optimality as its file holds it, before it meets a model.
@@ -63,9 +78,10 @@ extension WrittenBlackwell {
     var fitted: [DiscountPiece] = []
     for (place, piece) in pieces.enumerated() {
       let field = "pieces[\(place)]"
+      try requireDegree(piece.denominator, model, "\(field).denominator")
       fitted.append(
         DiscountPiece(
-          from: try piece.from.fitted(in: "\(field).from"),
+          from: try piece.from.fitted(to: model, in: "\(field).from"),
           policy: try model.policy(piece.policy, in: "\(field).policy"),
           denominator: piece.denominator))
     }

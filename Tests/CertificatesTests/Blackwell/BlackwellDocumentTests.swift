@@ -76,6 +76,15 @@ struct BlackwellDocumentTests {
       (piece("denominator", ["-2", "3", "-1"]), "positive"),
       (piece("denominator", [String]()), "positive"),
       (piece("denominator", ["2", "-7", "7", "-2"]), "positive"),  // one more root, 1/2
+      (piece("denominator", ["1"] + [String](repeating: "0", count: 6) + ["1"]), "degree"),
+      (
+        piece(
+          "from",
+          [
+            "lower": "0", "upper": "1",
+            "polynomial": ["-1"] + [String](repeating: "0", count: 6) + ["2"],
+          ] as Object), "degree"
+      ),
       (piece("policy", ["s": "b", "t": "c"]), "action 'a' is better"),
       (piece("policy", ["s": "c", "t": "c"]), "not available"),
       (piece("policy", ["s": "a"]), "no entry"),
