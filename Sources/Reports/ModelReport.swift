@@ -16,7 +16,7 @@ public struct ModelReport: Report {
     var stationary: [[Rational]]?
     var kemeny: Rational?
     /// The most states for which they are computed.
-    static let limits = (stationary: 2000, kemeny: 250)
+    static let limits = (stationary: 1000, kemeny: 250)
   }
 
   /// Counts and classifies `model`; the long run of a small chain is computed exactly.

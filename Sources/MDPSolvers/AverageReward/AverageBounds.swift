@@ -13,12 +13,6 @@ struct AverageBounds {
   let lower: GainBias
   let upper: GainBias
   let rounds: Int
-
-  /// The largest distance of the two gains.
-  var gap: Rational {
-    let differences = zip(upper.gain.entries, lower.gain.entries).map { $0 - $1 }
-    return differences.max() ?? 0
-  }
 }
 
 /// Finds bounds for the greatest long-run average.
@@ -37,7 +31,7 @@ struct AverageBoundsSearch {
     movement = BellmanJudge(model: model, reward: .zeros(model.choiceCount), discount: 1)
   }
 
-  /// The narrowest bounds of those that are found.
+  /// Bounds by components, or by one constant where doubles do not suffice for these.
   func solve() throws -> AverageBounds {
     let components = model.maximalEndComponents()
     return try byComponents(components) ?? oneVector()
@@ -55,7 +49,7 @@ struct AverageBoundsSearch {
       let scale = FixedPoint(for: [shifted, guide.growth])
     {
       let bias = scale.vector(shifted)
-      var margin = max(abs(least), abs(greatest)) * 0x1p-44
+      var margin = max(abs(least), abs(greatest), guide.largestReward) * 0x1p-44
       for _ in 0..<12 {
         let lower = pair(scale, constant: least - margin, bias)
         let upper = pair(scale, constant: greatest + margin, bias)
@@ -63,7 +57,7 @@ struct AverageBoundsSearch {
           return AverageBounds(
             policy: guide.policy, lower: lower, upper: upper, rounds: guide.rounds)
         }
-        margin = max(margin * 16, 0x1p-40)
+        margin *= 16
       }
     }
     return trivial()
@@ -105,7 +99,7 @@ struct AverageBoundsSearch {
     try inner.run { roundLimit($0) }
     guard let plan = try ComponentPlan(model, inner, components, progress) else { return nil }
     let norm = max(plan.upperGain.lazy.map(abs).max() ?? 0, plan.lowerGain.lazy.map(abs).max() ?? 0)
-    var step = max(norm, 0x1p-20) * 0x1p-46
+    var step = max(norm, inner.largestReward) * 0x1p-46
     for _ in 0..<5 {
       let above = plan.upper(step)
       let below = plan.lower(step)
@@ -158,7 +152,7 @@ struct FixedPoint {
 
   /// - Returns: `nil` where an entry is not finite or too large.
   init?(for vectors: [ContiguousArray<Double>]) {
-    var norm = 1.0
+    var norm = 0x1p-800
     for vector in vectors {
       for entry in vector {
         guard entry.isFinite else { return nil }

@@ -12,7 +12,7 @@ struct AverageGuide {
   private let model: FiniteMDP
   private let probabilities: ContiguousArray<Double>
   private let rewards: ContiguousArray<Double>
-  private let largestReward: Double
+  let largestReward: Double
   private let progress: ProgressHandler
   private(set) var values: ContiguousArray<Double>
   /// The index of one choice a state.

@@ -8,7 +8,7 @@ struct ComponentIteration {
   private let components: [EndComponent]
   private let probabilities: ContiguousArray<Double>
   private let rewards: ContiguousArray<Double>
-  private let largestReward: Double
+  let largestReward: Double
   private let progress: ProgressHandler
   /// A bias, one entry a state; 0 outside the components.
   private(set) var values: ContiguousArray<Double>

@@ -48,11 +48,12 @@ package struct MultichainIteration {
   ///
   /// - Parameters:
   ///   - start: the index of one choice a state; `nil` takes the first ones.
-  ///   - level: 0 for the greatest gain, 1 for the greatest bias too.
+  ///   - level: 0 for the greatest gain, 1 for the greatest bias too, `n` for optimality in
+  ///     Veinott's `n`-th sense.
   package func run(
     from start: ContiguousArray<Int32>? = nil, through level: Int = 1
   ) throws(Interrupted) -> Result {
-    precondition(level == 0 || level == 1, "gain optimality or bias optimality")
+    precondition(level >= 0, "level 0 is the first that ends at the greatest gain")
     var policy = start ?? ContiguousArray(model.choiceOffsets.dropLast())
     var iterations = 0
     while true {

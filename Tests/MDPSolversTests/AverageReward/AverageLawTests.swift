@@ -116,4 +116,24 @@ struct AverageLawTests {
       #expect(try initial.certificate.verify(in: model).isAccepted, label)
     }
   }
+
+  @Test(
+    "slow cycles, walks and grids are bounded narrowly too",
+    arguments: [
+      ("multichain", ["--states", "300"]), ("gridworld", ["--width", "8"]),
+      ("chain", ["--states", "60"]), ("riverswim", ["--states", "40"]),
+    ] as [(String, [String])])
+  func slowModels(family: String, arguments: [String]) throws {
+    let model = try ModelFamily(family, arguments: arguments).model()
+    let exact = try #require(try averageSolved(model).exactValues)
+    let solution = try averageSolved(model, scope: .none)
+    guard case .enclosed(let lower, let upper) = solution.values else {
+      Issue.record("no bounds")
+      return
+    }
+    for state in 0..<model.stateCount {
+      #expect(lower.gain[state] <= exact.gain[state] && exact.gain[state] <= upper.gain[state])
+      #expect(upper.gain[state] - lower.gain[state] < Rational(1, 100_000_000))
+    }
+  }
 }
