@@ -190,7 +190,13 @@ public struct ModelReport: Report {
       ("discounted", Self.answer(discounted)),
       ("finite-horizon", Self.answer(needs + ["--horizon"])),
       ("average", Self.answer(needs)),
+      ("blackwell", blackwellAnswer(needs)),
     ]
+  }
+
+  private func blackwellAnswer(_ needs: [String]) -> String {
+    let limit = BlackwellProblem.largestStateCount
+    return model.stateCount <= limit ? Self.answer(needs) : "no, it takes at most \(limit) states"
   }
 
   private static func answer(_ needs: [String]) -> String {

@@ -26,7 +26,7 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "discounted (default where there is a discount), finite-horizon or average.",
+      "discounted (default where there is a discount), finite-horizon, average or blackwell.",
       valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
@@ -68,10 +68,14 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Draw the values and the policy of a grid (states named r0c0, r0c1, …) as SVG.",
+      """
+      Draw as SVG: the values and the policy of a grid (states named r0c0, r0c1, …); with \
+      --objective blackwell the value against the discount.
+      """,
       valueName: "file"))
   var plot: String?
 
+  @OptionGroup var blackwell: BlackwellOptions
   @OptionGroup var report: ReportOptions
   @OptionGroup var limits: LimitOptions
 
@@ -89,6 +93,7 @@ struct SolveCommand: Subcommand {
     if objective == .average, plot != nil {
       throw ValidationError("--plot belongs to the objectives discounted and finite-horizon")
     }
+    try blackwell.validate(for: objective)
     try validateConstraints()
   }
 
@@ -126,6 +131,11 @@ struct SolveCommand: Subcommand {
     }
     if objective == .average {
       return try answerAverage(
+        loaded.model, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .blackwell {
+      return try answerBlackwell(
         loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
@@ -264,7 +274,7 @@ struct SolveOutputs {
 extension SolveCommand {
   /// The places of the states, when they are to be drawn.
   private func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
-    guard plot != nil else { return nil }
+    guard plot != nil, objective != .blackwell else { return nil }
     guard let layout = GridLayout(of: mdp) else {
       throw .usage("--plot draws grids, whose states are named r0c0, r0c1, and so on")
     }

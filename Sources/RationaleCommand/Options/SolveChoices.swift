@@ -6,6 +6,7 @@ enum ObjectiveName: String, CaseIterable {
   case discounted
   case finiteHorizon = "finite-horizon"
   case average
+  case blackwell
 }
 
 /// Reads a value of a closed set, telling what is merely not there yet from what is unknown.

@@ -189,6 +189,6 @@ enum AverageRewardBounds {
       ],
       formula: 1 - 1 / (1 + numerator.named("C")),
       assumptions: ["rational data; of the discount from which on a policy is Blackwell optimal"],
-      source: "proofs-notes/blackwell-a-priori.md")
+      source: "proofs-notes/blackwell-start.md, (3)")
   }()
 }
