@@ -1,3 +1,4 @@
+import Certificates
 import ExactArithmetic
 import MarkovDecisionProcesses
 import TestSupport
@@ -104,6 +105,21 @@ struct ProofStepTests {
       let ratio: Formula =
         .logarithm(.number(Rational(actions))) / .logarithm(.number(Rational((actions - 1) / 2)))
       #expect(try ratio.cell([:], bits: 40).upper <= Rational(167, 100))
+    }
+  }
+
+  @Test("the discount before solving is that of the model", .tags(.differential), arguments: 0..<3)
+  func blackwell(seed: UInt64) throws {
+    let bound = try BoundCatalogue.certified(named: "blackwell-a-priori")
+    var models = RandomModel(seed: seed)
+    for _ in 0..<5 {
+      let model = try models.next()
+      let reward = try #require(model.reward(named: "main")).expected(in: model)
+      let numbers = model.probabilityPool.values + reward.pool.values
+      let common = Rational(numbers.reduce(Integer.one) { Integer.lcm($0, $1.denominator) })
+      let largest = reward.pool.values.map { ($0 * common).magnitude }.max() ?? 0
+      let value = try bound(["n": Rational(model.stateCount), "R": largest, "m": common])
+      #expect(try value.enclosure(bits: 0) == Enclosure(blackwellBound(of: model, reward: reward)))
     }
   }
 }
