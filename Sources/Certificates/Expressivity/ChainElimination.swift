@@ -45,6 +45,29 @@ struct ChainElimination {
     return visits
   }
 
+  /// The solution of `q = b + P q`, or `nil` when some state is never left.
+  mutating func values(_ b: [Rational]) -> [Rational]? {
+    var right = b
+    var order: [(state: Int, onward: [Int: Rational], rest: Rational)] = []
+    var remaining = Set(rows.indices)
+    while let state = remaining.min(by: { (cost($0), $0) < (cost($1), $1) }) {
+      remaining.remove(state)
+      let rest = 1 - (rows[state][state] ?? 0)
+      guard rest.signum > 0 else { return nil }
+      let onward = rows[state].filter { $0.key != state }
+      for (source, weight) in eliminate(state, rest) {
+        right[source] += weight * right[state] / rest
+      }
+      order.append((state, onward, rest))
+    }
+    var values = [Rational](repeating: 0, count: rows.count)
+    for step in order.reversed() {
+      let sum = step.onward.reduce(right[step.state]) { $0 + $1.value * values[$1.key] }
+      values[step.state] = sum / step.rest
+    }
+    return values
+  }
+
   private func cost(_ state: Int) -> Int { rows[state].count * sources[state].count }
 
   /// Takes `state` out, and returns what flowed into it from the states that remain.

@@ -54,20 +54,24 @@ private struct AnswerWriter {
     case .formula: writeValues()
     case .farkas(let requirements):
       certificate("farkas") { list("constraints", requirements, write) }
-    case .cycle(let steps):
-      certificate("cycle") {
-        list("steps", steps) { step in
-          json.beginObject()
-          reference("left", step.left)
-          text("relation", step.relation.rawValue)
-          reference("right", step.right)
-          json.endObject()
-        }
-      }
+    case .cycle(let steps): write(steps, as: "cycle")
+    case .levels(let steps): write(steps, as: "levels")
     case .violations(let violations):
       writeValues()
       certificate("evaluation") { list("violated", violations, write) }
     case .undecided(let reason): text("undecided", reason)
+    }
+  }
+
+  private func write(_ steps: [ExpressAnswer.CycleStep], as type: String) {
+    certificate(type) {
+      list("steps", steps) { step in
+        json.beginObject()
+        reference("left", step.left)
+        text("relation", step.relation.rawValue)
+        reference("right", step.right)
+        json.endObject()
+      }
     }
   }
 

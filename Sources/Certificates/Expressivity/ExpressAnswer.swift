@@ -117,6 +117,9 @@ public struct ExpressAnswer: Sendable {
     case farkas([WeightedRequirement])
     /// No order: the relations go round.
     case cycle([CycleStep])
+    /// No formula: three levels are asked for where each object is a single run. The relations
+    /// lead from a best to a worst object with at least two strict ones on the way.
+    case levels([CycleStep])
     /// The given formula breaks requirements.
     case violations([Violation])
     case undecided(reason: String)
@@ -148,7 +151,7 @@ public struct ExpressAnswer: Sendable {
   public var isExpressible: Bool? {
     switch outcome {
     case .reward, .function, .ranks, .formula: true
-    case .farkas, .cycle, .violations: false
+    case .farkas, .cycle, .levels, .violations: false
     case .undecided: nil
     }
   }

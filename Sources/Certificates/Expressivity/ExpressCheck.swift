@@ -51,8 +51,10 @@ struct ExpressCheck {
         ? try LinearAnswerCheck(self).farkas(requirements)
         : try LotteryAnswerCheck(self).farkas(requirements)
     case .cycle(let steps): statement = try OrderAnswerCheck(self).cycle(steps)
-    case .formula, .violations:
-      throw .rejected("values: answers by a formula are not checked yet")
+    case .levels(let steps): statement = try TemporalAnswerCheck(self).levels(steps)
+    case .formula: statement = try TemporalAnswerCheck(self).values()
+    case .violations(let violations):
+      statement = try TemporalAnswerCheck(self).violations(violations)
     case .undecided:
       throw .rejected("expressible: an undecided answer proves nothing")
     }
@@ -129,6 +131,89 @@ struct ExpressCheck {
     try require(
       strictSum.signum > 0, "\(field): the multipliers of the strict requirements add up to 0")
     return weighted
+  }
+
+  /// Whether two behaviours are the same as far as a relation looks.
+  func areIdentical(
+    _ left: ExpressTask.Object.Behaviour, _ right: ExpressTask.Object.Behaviour,
+    _ relation: ExpressAnswer.CycleStep.Relation
+  ) -> Bool {
+    switch (left, right) {
+    case (.trajectory(let first), .trajectory(let second)):
+      return first.normalForm == second.normalForm
+    case (.policy(let first), .policy(let second)):
+      let model = task.model
+      var isReached = [Bool](repeating: relation != .sameLottery, count: model.stateCount)
+      var pending: [State] = []
+      for (state, probability) in task.initial ?? []
+      where relation == .sameLottery && !probability.isZero {
+        isReached[Int(state.index)] = true
+        pending.append(state)
+      }
+      while let state = pending.popLast() {
+        for weighted in first.choices(at: state) {
+          for (successor, _) in model.transitions(of: weighted.choice)
+          where !isReached[Int(successor.index)] {
+            isReached[Int(successor.index)] = true
+            pending.append(successor)
+          }
+        }
+      }
+      return (0..<model.stateCount).allSatisfy { state in
+        !isReached[state] || first.choices(at: State(state)) == second.choices(at: State(state))
+      }
+    default: return false
+    }
+  }
+
+  /// A step of a path of relations.
+  struct PathStep {
+    let left: ExpressTask.Object.Behaviour
+    let right: ExpressTask.Object.Behaviour
+    let isStrict: Bool
+  }
+
+  /// Relations of the task, or identities, each of which starts where the one before ends.
+  ///
+  /// - Parameter identity: what the formalism cannot tell apart.
+  func path(
+    _ steps: [WrittenRequirement], identity: ExpressAnswer.CycleStep.Relation
+  ) throws(CheckFailure) -> [PathStep] {
+    try require(!steps.isEmpty, "certificate.steps: there are none")
+    var path: [PathStep] = []
+    for (index, step) in steps.enumerated() {
+      let place = "certificate.steps[\(index)]"
+      guard let relation = ExpressAnswer.CycleStep.Relation(rawValue: step.relation) else {
+        throw .rejected("\(place): unknown relation \(excerpt(step.relation))")
+      }
+      let found = try pathStep(step, relation, identity, place)
+      try require(
+        path.isEmpty || path.last?.right == found.left,
+        "\(place): it does not start where the step before ends")
+      path.append(found)
+    }
+    return path
+  }
+
+  private func pathStep(
+    _ step: WrittenRequirement, _ relation: ExpressAnswer.CycleStep.Relation,
+    _ identity: ExpressAnswer.CycleStep.Relation, _ place: String
+  ) throws(CheckFailure) -> PathStep {
+    switch relation {
+    case .greater, .atLeast, .equal:
+      let requirement = try requirement(step, place)
+      return PathStep(
+        left: requirement.left, right: requirement.right, isStrict: relation == .greater)
+    case .sameLottery, .samePolicy, .sameTrajectory:
+      let left = try behaviour(step.left, "\(place).left")
+      let right = try behaviour(step.right, "\(place).right")
+      try require(
+        relation == identity,
+        "\(place): \(task.formalism.rawValue) does not identify what has the '\(step.relation)'")
+      try require(
+        areIdentical(left, right, relation), "\(place): the two do not have the same behaviour")
+      return PathStep(left: left, right: right, isStrict: false)
+    }
   }
 
   /// The printed values against the true ones.

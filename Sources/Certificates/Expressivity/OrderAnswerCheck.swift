@@ -37,7 +37,7 @@ struct OrderAnswerCheck {
     func rank(_ place: Int) -> Rational { values[task.objects[place].name] ?? 0 }
     for left in task.objects.indices {
       for right in task.objects.indices.dropFirst(left + 1) {
-        let areSame = areIdentical(
+        let areSame = check.areIdentical(
           task.objects[left].behaviour, task.objects[right].behaviour, relation)
         try require(
           !areSame || rank(left) == rank(right),
@@ -72,7 +72,7 @@ struct OrderAnswerCheck {
       for requirement in try TaskRequirements(of: task).all()
       where requirement.relation == .greater {
         try require(
-          !areIdentical(task.objects[place].behaviour, requirement.right, relation),
+          !check.areIdentical(task.objects[place].behaviour, requirement.right, relation),
           "ranks: \(excerpt(task.objects[place].name)) cannot be told from a policy that is not"
             + " acceptable")
       }
@@ -81,36 +81,9 @@ struct OrderAnswerCheck {
 
   /// A cycle of relations with a strict one.
   func cycle(_ steps: [WrittenRequirement]) throws(CheckFailure) -> String {
-    try require(!steps.isEmpty, "certificate.steps: there are none")
-    var behaviours: [(ExpressTask.Object.Behaviour, ExpressTask.Object.Behaviour)] = []
-    var hasStrict = false
-    for (index, step) in steps.enumerated() {
-      let place = "certificate.steps[\(index)]"
-      guard let relation = ExpressAnswer.CycleStep.Relation(rawValue: step.relation) else {
-        throw .rejected("\(place): unknown relation \(excerpt(step.relation))")
-      }
-      if relation == .greater { hasStrict = true }
-      switch relation {
-      case .greater, .atLeast, .equal:
-        let requirement = try check.requirement(step, place)
-        behaviours.append((requirement.left, requirement.right))
-      case .sameLottery, .samePolicy, .sameTrajectory:
-        let left = try check.behaviour(step.left, "\(place).left")
-        let right = try check.behaviour(step.right, "\(place).right")
-        try require(
-          relation == self.relation,
-          "\(place): \(task.formalism.rawValue) does not identify what has the '\(step.relation)'")
-        try require(
-          areIdentical(left, right, relation), "\(place): the two do not have the same behaviour")
-        behaviours.append((left, right))
-      }
-    }
-    for (index, pair) in behaviours.enumerated() {
-      let next = behaviours[(index + 1) % behaviours.count]
-      try require(
-        pair.1 == next.0, "certificate.steps[\(index)]: the next step does not start where it ends")
-    }
-    try require(hasStrict, "certificate.steps: no step is strict")
+    let path = try check.path(steps, identity: relation)
+    try require(path.last?.right == path.first?.left, "certificate.steps: they do not go round")
+    try require(path.contains(where: \.isStrict), "certificate.steps: no step is strict")
     return "no order meets the \(steps.count) relations listed: they go round"
   }
 
@@ -120,38 +93,6 @@ struct OrderAnswerCheck {
     switch task.formalism {
     case .policyFunction, .policyOrder: return .samePolicy
     default: return .sameLottery
-    }
-  }
-
-  private func areIdentical(
-    _ left: ExpressTask.Object.Behaviour, _ right: ExpressTask.Object.Behaviour,
-    _ relation: ExpressAnswer.CycleStep.Relation
-  ) -> Bool {
-    switch (left, right) {
-    case (.trajectory(let first), .trajectory(let second)):
-      return first.normalForm == second.normalForm
-    case (.policy(let first), .policy(let second)):
-      let model = task.model
-      var isReached = [Bool](repeating: relation != .sameLottery, count: model.stateCount)
-      var pending: [State] = []
-      for (state, probability) in task.initial ?? []
-      where relation == .sameLottery && !probability.isZero {
-        isReached[Int(state.index)] = true
-        pending.append(state)
-      }
-      while let state = pending.popLast() {
-        for weighted in first.choices(at: state) {
-          for (successor, _) in model.transitions(of: weighted.choice)
-          where !isReached[Int(successor.index)] {
-            isReached[Int(successor.index)] = true
-            pending.append(successor)
-          }
-        }
-      }
-      return (0..<model.stateCount).allSatisfy { state in
-        !isReached[state] || first.choices(at: State(state)) == second.choices(at: State(state))
-      }
-    default: return false
     }
   }
 }

@@ -77,6 +77,7 @@ enum WrittenOutcome: Sendable {
   case formula
   case farkas([WrittenRequirement])
   case cycle([WrittenRequirement])
+  case levels([WrittenRequirement])
   case violations([WrittenRequirement])
   case undecided(String)
 }
@@ -217,15 +218,18 @@ private struct AnswerReader {
         throw node.expected("a certificate with a 'type'")
       }
       let type = try read.inside("type", read.text, typeNode)
-      let keys = ["farkas": "constraints", "cycle": "steps", "evaluation": "violated"]
+      let keys = [
+        "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
+      ]
       guard let key = keys[type] else {
-        throw typeNode.expected("'farkas', 'cycle' or 'evaluation'").inside("type")
+        throw typeNode.expected("'farkas', 'cycle', 'levels' or 'evaluation'").inside("type")
       }
       guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
       let found = try read.inside(key, requirements, list)
       switch type {
       case "farkas": return .farkas(found)
       case "cycle": return .cycle(found)
+      case "levels": return .levels(found)
       default: return .violations(found)
       }
     }

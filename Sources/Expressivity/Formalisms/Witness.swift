@@ -64,4 +64,33 @@ public enum Witness: String, Sendable, Hashable, CaseIterable {
     case .eventually: .topological
     }
   }
+
+  /// The counterexample in a sentence.
+  public var summary: String {
+    switch self {
+    case .lexicographic:
+      "a lexicographic order of (p_a, p_b) on one state with three arms has uncountably many"
+        + " disjoint intervals of ranks, so no real function represents it"
+    case .unreachableState:
+      "two policies that differ at an unreachable state have one lottery, but may have two ranks"
+    case .coinIsBest:
+      "a coin tossed once is better than both its sides: its lottery is their mean"
+    case .twoRoads:
+      "two goals, each by a short and a long road, and only the goal counts: discounting shrinks"
+        + " what the goals differ by"
+    case .uniformIsBest:
+      "the uniform law on three arms is the only best one: a linear value is constant along a line"
+        + " through it"
+    case .conditionalChoice:
+      "the share of x among leaving for x or y is constant on rays from 0 alone, the level sets of"
+        + " a discounted value are lines that miss 0"
+    case .eventually:
+      "leaving at all, however slowly, is as good as leaving at once: a discounted value is"
+        + " continuous in the probability of leaving"
+    case .threeLevels:
+      "three deterministic policies with three ranks: a single run meets a formula or does not"
+    case .firstAction:
+      "two actions that lead to the same absorbing state: the long run forgets the first one"
+    }
+  }
 }

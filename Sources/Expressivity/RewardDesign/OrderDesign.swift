@@ -160,6 +160,47 @@ struct RelationGraph {
     return way.reversed()
   }
 
+  /// A way along which the ranks fall from that of `top` to 0, by edges that account for them.
+  ///
+  /// - Precondition: there is no strict cycle, and these are the ranks.
+  func descent(from top: Int, _ ranks: [Int]) -> [Edge] {
+    var way: [Edge] = []
+    var place = top
+    while ranks[place] > 0 {
+      guard let (path, end) = stepDown(from: place, ranks) else { break }
+      way += path
+      place = end
+    }
+    return way
+  }
+
+  /// A way to the next lower rank: through equals, then one strict edge.
+  private func stepDown(from start: Int, _ ranks: [Int]) -> (path: [Edge], end: Int)? {
+    var arrival: [Int: Edge] = [:]
+    var queue = [start]
+    var next = 0
+    while next < queue.count {
+      let place = queue[next]
+      next += 1
+      for edge in edges[place] where ranks[edge.right] <= ranks[start] {
+        if edge.relation == .greater, ranks[edge.right] == ranks[start] - 1 {
+          var way = [edge]
+          var current = place
+          while current != start, let before = arrival[current] {
+            way.append(before)
+            current = before.left
+          }
+          return (way.reversed(), edge.right)
+        }
+        if ranks[edge.right] == ranks[start], edge.right != start, arrival[edge.right] == nil {
+          arrival[edge.right] = edge
+          queue.append(edge.right)
+        }
+      }
+    }
+    return nil
+  }
+
   /// The longest chain of strict edges below each object: larger is better.
   ///
   /// - Precondition: there is no strict cycle.

@@ -46,6 +46,11 @@ public struct ExpressReport: Report {
       try text.line(
         names.joined(separator: " ") + " " + (steps.first.map { describe($0.left) } ?? "")
           + ": the relations go round")
+    case .levels(let steps):
+      let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
+      try text.line(
+        names.joined(separator: " ") + " " + (steps.last.map { describe($0.right) } ?? "")
+          + ": every object is a single run, and a formula has two levels there")
     case .violations(let violations):
       for violation in violations {
         try text.line(
