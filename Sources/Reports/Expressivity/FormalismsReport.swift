@@ -31,13 +31,13 @@ public struct FormalismsReport: Report {
     json.endArray()
     json.key("relations")
     json.beginArray()
-    preorder.relations.forEach { write($0, to: json) }
+    for relation in preorder.relations { write(relation, to: json) }
     json.endArray()
     json.key("classes")
     json.beginArray()
     for members in preorder.classes {
       json.beginArray()
-      members.forEach { json.string($0.rawValue) }
+      for member in members { json.string(member.rawValue) }
       json.endArray()
     }
     json.endArray()
