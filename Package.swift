@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "Certificates", targets: ["Certificates"]),
     .library(name: "LinearProgramSolvers", targets: ["LinearProgramSolvers"]),
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
+    .library(name: "Expressivity", targets: ["Expressivity"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
     .executable(name: "rationale-bench", targets: ["RationaleBenchmarks"]),
@@ -50,16 +51,22 @@ let package = Package(
         "LinearPrograms", "LinearProgramSolvers",
       ]),
     .target(
+      name: "Expressivity",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "ExactLinearAlgebra", "MarkovDecisionProcesses",
+        "LinearPrograms", "Certificates", "LinearProgramSolvers", "MDPSolvers",
+      ]),
+    .target(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Reports",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -105,6 +112,12 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
         "LinearPrograms", "LinearProgramSolvers", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ExpressivityTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "Expressivity",
+        "TestSupport",
       ]),
     .testTarget(name: "PackageTests"),
     .testTarget(
