@@ -9,8 +9,10 @@ struct DRNHeader {
   var stateLine = 0
   var choiceCount: Int?
   var choiceLine = 0
-  var rewards: [String] = []
-  var rewardLine = 0
+  /// The names of the rewards, by their places in the lists of the states and choices; see
+  /// ``nameRewards(count:)``.
+  private(set) var rewards: [String] = []
+  private(set) var rewardLine = 0
   /// The number behind each `$name`, as a place in the text.
   var placeholders: [String: Range<Int>] = [:]
   /// From a comment `// discount: q`, as our writer leaves it.
@@ -54,7 +56,9 @@ struct DRNHeader {
       }
       isChain = words[1].lowercased() == "dtmc"
     case "@value_type:":
-      guard words.count == 2, ["rational", "double"].contains(words[1].lowercased()) else {
+      // What is called parametric has constants alone where no parameter is named.
+      let known = ["rational", "double", "parametric"]
+      guard words.count == 2, known.contains(words[1].lowercased()) else {
         throw lines.unexpected("@value_type: rational or @value_type: double")
       }
     case "@parameters":
@@ -65,7 +69,8 @@ struct DRNHeader {
     case "@reward_models":
       guard lines.advance() else { throw lines.unexpected("the names of the rewards") }
       rewardLine = lines.number
-      rewards = try lines.text().split(whereSeparator: \.isWhitespace).map(String.init)
+      rewards = try lines.text().split(omittingEmptySubsequences: false) { $0 == " " || $0 == "\t" }
+        .map(String.init)
     case "@nr_states":
       stateCount = try readCount(&lines)
       stateLine = lines.number
@@ -76,6 +81,19 @@ struct DRNHeader {
       throw lines.unexpected(
         "@type:, @value_type:, @parameters, @placeholders, @reward_models, @nr_states,"
           + " @nr_choices or @model")
+    }
+  }
+
+  /// Settles the names once it is known that the states list `count` rewards.
+  ///
+  /// Storm and PRISM put one space behind or between the names, and one of them may be empty: a
+  /// reward without a name is called `default`, as in our own format.
+  mutating func nameRewards(count: Int) {
+    let named = (rewards.lastIndex { !$0.isEmpty } ?? -1) + 1
+    rewards = Array(rewards.prefix(max(count, named)))
+    let isTaken = rewards.contains("default")
+    for index in rewards.indices where rewards[index].isEmpty {
+      rewards[index] = isTaken ? "rew\(index)" : "default"
     }
   }
 

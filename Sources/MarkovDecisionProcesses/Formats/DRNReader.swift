@@ -3,10 +3,11 @@ import ExactJSON
 
 /// Reads Storm's explicit text format (DRN) for MDPs and DTMCs without parameters.
 ///
-/// State rewards and choice rewards become rewards on (state, action). Two passes: the first
-/// finds the actions and checks the counts, the second builds.
+/// State rewards and choice rewards become rewards on (state, action), choice labels the names of
+/// the actions, state valuations (see ``DRNStateNames``) the names of the states. Two passes: the
+/// first finds the actions and checks the counts, the second builds.
 ///
-/// Source: Storm's documentation of the DRN format.
+/// Source: Storm's `DirectEncodingParser` and `DirectEncodingExporter`, PRISM's `DRNExporter`.
 struct DRNReader {
   var header = DRNHeader()
   let buffer: InputBuffer
@@ -16,6 +17,10 @@ struct DRNReader {
   /// The line of each choice, and the first choice of each state.
   var choiceLines: ContiguousArray<Int32> = []
   var firstChoices: ContiguousArray<Int32> = []
+  private var names = DRNStateNames()
+  private var rewardCount: Int?
+  /// The line of the state that the first pass is at.
+  private var stateLine = 0
 
   static func read(_ buffer: InputBuffer, _ options: ReadOptions) throws -> LoadedModel {
     var reader = DRNReader(buffer: buffer, options: options, numbers: NumberReader(options))
@@ -36,36 +41,64 @@ struct DRNReader {
 
   private mutating func findChoices(_ start: TextLines) throws {
     var lines = start
-    var isBeforeAction = false
+    /// Whether the state has a transition without an action line: all that it has, then.
+    var isBare = false
     while lines.advance() {
       var words = lines.words
-      guard let first = words.next(), !isComment(first) else { continue }
-      if lines.equals(first, "state") {
-        guard let number = words.next(), lines.index(number) == firstChoices.count else {
-          throw lines.unexpected("state \(firstChoices.count)")
-        }
-        guard firstChoices.count < header.stateCount else {
-          throw lines.failure(
-            "state \(firstChoices.count) is one more than @nr_states says (\(header.stateCount))")
-        }
-        firstChoices.append(Int32(choices.actions.count))
-        choices.startState()
-        isBeforeAction = true
+      guard let first = words.next() else { continue }
+      if isComment(first) {
+        names.readComment(lines, state: firstChoices.count - 1)
+      } else if lines.equals(first, "state") {
+        try startState(&words, lines)
+        isBare = false
       } else if lines.equals(first, "action") {
         guard !firstChoices.isEmpty else { throw lines.unexpected("state 0") }
+        guard !isBare else { throw lines.unexpected("a transition, or state \(firstChoices.count)") }
         guard let name = words.next() else { throw lines.unexpected("action NAME") }
-        guard !header.isChain || Int(firstChoices.last ?? 0) == choiceLines.count else {
+        guard !header.isChain || !hasChoice else {
           throw lines.failure("a second choice, but @type: DTMC allows one a state")
         }
         addChoice(lines.equals(name, "__NOLABEL__") ? nil : try lines.text(name), lines.number)
-        isBeforeAction = false
-      } else if isBeforeAction {
+        try countRewards(&words, lines)
+      } else if !firstChoices.isEmpty, !hasChoice {
         // A transition right behind its state: the one choice of a Markov chain.
         addChoice(nil, lines.number)
-        isBeforeAction = false
+        isBare = true
       }
+      if !isComment(first) { names.endOfState(lines.equals(first, "state")) }
     }
+    if !firstChoices.isEmpty, !hasChoice { throw withoutChoice }
     try checkCounts()
+    header.nameRewards(count: rewardCount ?? 0)
+  }
+
+  /// Whether the current state has a choice already.
+  private var hasChoice: Bool { Int(firstChoices.last ?? 0) < choiceLines.count }
+
+  private var withoutChoice: ContentError {
+    ContentError(
+      "line \(stateLine)", "state \(firstChoices.count - 1) has no action and no transition")
+  }
+
+  private mutating func startState(_ words: inout TextLines.Words, _ lines: TextLines) throws {
+    guard let number = words.next(), lines.index(number) == firstChoices.count else {
+      throw lines.unexpected("state \(firstChoices.count)")
+    }
+    guard firstChoices.count < header.stateCount else {
+      throw lines.failure(
+        "state \(firstChoices.count) is one more than @nr_states says (\(header.stateCount))")
+    }
+    guard firstChoices.isEmpty || hasChoice else { throw withoutChoice }
+    firstChoices.append(Int32(choices.actions.count))
+    stateLine = lines.number
+    choices.startState()
+    try countRewards(&words, lines)
+  }
+
+  /// The length of the first list of rewards, which those of the writers' files share.
+  private mutating func countRewards(_ words: inout TextLines.Words, _ lines: TextLines) throws {
+    guard rewardCount == nil, let list = try words.list(lines) else { return }
+    rewardCount = 1 + list.count { buffer.base[$0] == UInt8(ascii: ",") }
   }
 
   private mutating func addChoice(_ name: String?, _ line: Int) {
@@ -94,8 +127,9 @@ struct DRNReader {
 
   private mutating func build(_ start: TextLines) throws -> LoadedModel {
     guard !choiceLines.isEmpty else { throw ContentError(nil, "the model has no choices") }
-    var builder = try FiniteMDPBuilder(
-      states: NameTable(count: header.stateCount), actions: try choices.table())
+    var notes: [String] = []
+    let states = names.table(count: header.stateCount, &notes)
+    var builder = try FiniteMDPBuilder(states: states, actions: try choices.table())
     builder.normalizesRows = options.normalizes
     for name in header.rewards {
       do { try builder.startReward(named: name) } catch {
@@ -104,7 +138,7 @@ struct DRNReader {
     }
     var labels = LabelLists()
     try readModel(start, &builder, &labels)
-    var notes: [String] = []
+    if let note = choices.renamingNote { notes.append(note) }
     try labels.finish(&builder, &notes)
     if let discount = header.discount, discount.signum >= 0, discount < 1 {
       try builder.setDiscount(discount)
@@ -116,12 +150,12 @@ struct DRNReader {
 
   /// Builds; errors of whole rows get the line of their choice.
   private func finish(_ builder: consuming FiniteMDPBuilder) throws -> (FiniteMDP, Int) {
-    let actions = builder.actions
+    let (states, actions) = (builder.states, builder.actions)
     do throws(ModelError) {
       return try builder.buildCountingNormalizedRows()
     } catch {
       let line = { (state: String, action: String) -> String? in
-        guard let state = Int(state), let action = actions.place(of: action) else { return nil }
+        guard let state = states.place(of: state), let action = actions.place(of: action) else { return nil }
         let end = state + 1 < firstChoices.count ? Int(firstChoices[state + 1]) : choiceLines.count
         return (Int(firstChoices[state])..<end).first { Int(choices.actions[$0]) == action }
           .map { "line \(choiceLines[$0])" }

@@ -20,7 +20,7 @@ public enum WriteError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownReward(let name, let names):
       "there is no reward '\(name)'; there is: " + names.joined(separator: ", ")
     case .unwritableName(let format, let name):
-      "\(format.rawValue) cannot hold the name '\(name)' (a quotation mark or line end)"
+      "\(format.rawValue) cannot hold the name '\(name)' (empty, twice, a quotation mark or line end)"
     }
   }
 }
@@ -31,10 +31,13 @@ public struct WriteOptions: Sendable {
   public var generator: String?
   /// The reward function to write where a format holds one.
   public var reward: String?
+  /// Whether a model with one choice a state is written as a Markov chain (`drn`).
+  public var isChain: Bool
 
-  public init(generator: String? = nil, reward: String? = nil) {
+  public init(generator: String? = nil, reward: String? = nil, isChain: Bool = false) {
     self.generator = generator
     self.reward = reward
+    self.isChain = isChain
   }
 }
 

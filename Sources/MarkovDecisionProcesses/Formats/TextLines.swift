@@ -113,6 +113,14 @@ struct ChoiceNames {
   private(set) var actions: ContiguousArray<Int32> = []
   private var usedHere: Set<Int32> = []
   private var countHere = 0
+  private var renamed: (count: Int, first: String) = (0, "")
+
+  /// What to say when names had to be changed.
+  var renamingNote: String? {
+    guard renamed.count > 0 else { return nil }
+    return "\(grouped(renamed.count)) choices have the action name of another choice of their state:"
+      + " a number is put behind it, as in '\(renamed.first)'"
+  }
 
   /// The next choice belongs to another state.
   mutating func startState() {
@@ -129,6 +137,10 @@ struct ChoiceNames {
     while !usedHere.insert(place).inserted {
       place = self.place(of: "\(base).\(copy)")
       copy += 1
+    }
+    if copy > 2 {
+      if renamed.count == 0 { renamed.first = names[Int(place)] }
+      renamed.count += 1
     }
     actions.append(place)
     countHere += 1

@@ -1,0 +1,53 @@
+import ExactJSON
+
+/// The names of the states in a DRN file: their valuations.
+///
+/// Storm writes the values of a state's variables as a comment `//[x=1	& y=2]` right behind the
+/// line `state N`; so do we with a state's name. It is read as the name `x=1 & y=2`, with single
+/// spaces. Other comments are no names.
+struct DRNStateNames {
+  private var names: [String] = []
+  private var isBehindState = false
+
+  /// The line that was read last is that of a state, or it is not.
+  mutating func endOfState(_ isState: Bool) { isBehindState = isState }
+
+  /// Looks at a comment; `state` is the state whose line came last.
+  mutating func readComment(_ lines: TextLines, state: Int) {
+    let text = lines.buffer.bytes(lines.line)
+    guard isBehindState, names.count == state, text.starts(with: "//[".utf8),
+      text.last == UInt8(ascii: "]")
+    else { return }
+    let inside = lines.line.lowerBound + 3..<lines.line.upperBound - 1
+    guard let name = (try? lines.text(inside)).map(Self.spaced), !name.isEmpty else { return }
+    names.append(name)
+    isBehindState = false
+  }
+
+  /// The names when every state has its own, else the numbers, with the reason as a note.
+  func table(count: Int, _ notes: inout [String]) -> NameTable {
+    guard !names.isEmpty else { return NameTable(count: count) }
+    guard names.count == count else {
+      notes.append(
+        "state \(names.count) has no valuation of its own: the states are named by their numbers")
+      return NameTable(count: count)
+    }
+    if names.enumerated().allSatisfy({ $1 == String($0) }) { return NameTable(count: count) }
+    do throws(ModelError) {
+      return try NameTable(names, of: .state)
+    } catch {
+      notes.append("\(error): the states are named by their numbers")
+      return NameTable(count: count)
+    }
+  }
+
+  /// The text with single spaces for white space, and none at the ends.
+  static func spaced(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// Whether every state of the model has a name that reads back as it is.
+  static func hold(_ table: NameTable) -> Bool {
+    table.names.allSatisfy { !$0.isEmpty && spaced($0) == $0 }
+  }
+}
