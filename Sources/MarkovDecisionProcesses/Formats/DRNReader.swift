@@ -4,7 +4,7 @@ import ExactJSON
 /// Reads Storm's explicit text format (DRN) for MDPs and DTMCs without parameters.
 ///
 /// State rewards and choice rewards become rewards on (state, action), choice labels the names of
-/// the actions, state valuations (see ``DRNStateNames``) the names of the states. Two passes: the
+/// the actions, state valuations (see ``StateNames``) the names of the states. Two passes: the
 /// first finds the actions and checks the counts, the second builds.
 ///
 /// Source: Storm's `DirectEncodingParser` and `DirectEncodingExporter`, PRISM's `DRNExporter`.
@@ -17,7 +17,7 @@ struct DRNReader {
   /// The line of each choice, and the first choice of each state.
   var choiceLines: ContiguousArray<Int32> = []
   var firstChoices: ContiguousArray<Int32> = []
-  private var names = DRNStateNames()
+  private var names = StateNames()
   private var rewardCount: Int?
   /// The line of the state that the first pass is at.
   private var stateLine = 0

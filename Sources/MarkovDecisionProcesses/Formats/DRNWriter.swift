@@ -3,7 +3,7 @@ import ExactArithmetic
 /// Writes Storm's explicit text format with rational weights.
 ///
 /// DRN has no transition rewards, so each choice carries its expected reward. State names are
-/// written as Storm writes state valuations (see ``DRNStateNames``), the discount as a comment;
+/// written as Storm writes state valuations (see ``StateNames``), the discount as a comment;
 /// Storm skips both, our reader understands them.
 struct DRNWriter {
   private let model: FiniteMDP
@@ -21,7 +21,7 @@ struct DRNWriter {
     let labels = model.stateLabels()
     try checkNames()
     writeHeader(options)
-    let holdsNames = DRNStateNames.hold(model.states)
+    let holdsNames = StateNames.hold(model.states)
     var actions = LineNames(model.actions)
     var probabilities = PoolTexts(model.probabilityPool)
     var rewards = expected.map { PoolTexts($0.pool) }

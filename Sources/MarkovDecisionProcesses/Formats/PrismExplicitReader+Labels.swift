@@ -11,6 +11,7 @@ extension PrismExplicitReader {
       guard lines.advance() else {
         throw ContentError("line 1", "expected 0=\"init\" ..., found the end of the text")
       }
+      if try PrismComment.skip(lines, .labels) { continue }
       names = try labelNames(lines)
     }
     for (_, name) in names.sorted(by: { $0.key < $1.key }) where name != "deadlock" {
@@ -18,7 +19,7 @@ extension PrismExplicitReader {
     }
     while lines.advance() {
       var words = lines.words
-      guard let first = words.next() else { continue }
+      guard let first = words.next(), try !PrismComment.skip(lines, .labels) else { continue }
       guard first.count > 1, lines.buffer.base[first.upperBound - 1] == UInt8(ascii: ":") else {
         throw lines.unexpected("STATE: LABEL...")
       }
@@ -54,7 +55,8 @@ extension PrismExplicitReader {
     _ start: TextLines, isOfStates: Bool, _ builder: inout FiniteMDPBuilder
   ) throws {
     var lines = start
-    let counts = try header(&lines, "STATES ... ENTRIES")
+    let kind = isOfStates ? PrismComment.Kind.stateRewards : .transitionRewards
+    let counts = try header(&lines, "STATES ... ENTRIES", kind: kind)
     let headerLine = lines.number
     let shape =
       isOfStates
@@ -62,7 +64,7 @@ extension PrismExplicitReader {
     var entryCount = 0
     while lines.advance() {
       var words = lines.words
-      guard let first = words.next() else { continue }
+      guard let first = words.next(), try !PrismComment.skip(lines, kind) else { continue }
       let state = try index(first, lines)
       var choice: Int?
       if !isOfStates && !isChain {
@@ -83,8 +85,10 @@ extension PrismExplicitReader {
           value: value)
       }
     }
-    let isChoiceCountRight = counts.count < 3 || counts[1] == choiceLines.count
-    guard counts.first == stateCount, counts.last == entryCount, isChoiceCountRight else {
+    let expected =
+      isOfStates || isChain
+      ? [stateCount, entryCount] : [stateCount, choiceLines.count, entryCount]
+    guard counts == expected else {
       throw ContentError(
         "line \(headerLine)",
         "the header does not fit: the model has \(stateCount) states and \(choiceLines.count)"

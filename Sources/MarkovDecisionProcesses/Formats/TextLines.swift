@@ -105,6 +105,14 @@ struct TextLines {
   }
 }
 
+extension TextLines {
+  /// Whether both words are missing, or both are the same.
+  func isSame(_ word: Range<Int>?, _ other: Range<Int>?) -> Bool {
+    guard let word, let other else { return word == nil && other == nil }
+    return buffer.bytes(word).elementsEqual(buffer.bytes(other))
+  }
+}
+
 /// The actions of a format that names the action at each choice, or leaves it out.
 struct ChoiceNames {
   private var names: [String] = []
@@ -118,8 +126,8 @@ struct ChoiceNames {
   /// What to say when names had to be changed.
   var renamingNote: String? {
     guard renamed.count > 0 else { return nil }
-    return "\(grouped(renamed.count)) choices have the action name of another choice of their state:"
-      + " a number is put behind it, as in '\(renamed.first)'"
+    return "actions that got a number behind their name, since another choice of the state has it:"
+      + " \(grouped(renamed.count)), as '\(renamed.first)'"
   }
 
   /// The next choice belongs to another state.

@@ -1,11 +1,11 @@
 import ExactJSON
 
-/// The names of the states in a DRN file: their valuations.
+/// The names of the states in a line format: their valuations.
 ///
-/// Storm writes the values of a state's variables as a comment `//[x=1	& y=2]` right behind the
-/// line `state N`; so do we with a state's name. It is read as the name `x=1 & y=2`, with single
-/// spaces. Other comments are no names.
-struct DRNStateNames {
+/// In DRN Storm writes the values of a state's variables as a comment `//[x=1	& y=2]` right behind
+/// the line `state N`; so do we with a state's name. It is read as the name `x=1 & y=2`, with
+/// single spaces. Other comments are no names. For PRISM's `.sta` see ``PrismStates``.
+struct StateNames {
   private var names: [String] = []
   private var isBehindState = false
 
@@ -24,12 +24,15 @@ struct DRNStateNames {
     isBehindState = false
   }
 
+  /// Adds the name of the next state.
+  mutating func append(_ name: String) { names.append(name) }
+
   /// The names when every state has its own, else the numbers, with the reason as a note.
   func table(count: Int, _ notes: inout [String]) -> NameTable {
     guard !names.isEmpty else { return NameTable(count: count) }
     guard names.count == count else {
       notes.append(
-        "state \(names.count) has no valuation of its own: the states are named by their numbers")
+        "state \(names.count) has no valuation: the states are named by their numbers")
       return NameTable(count: count)
     }
     if names.enumerated().allSatisfy({ $1 == String($0) }) { return NameTable(count: count) }
