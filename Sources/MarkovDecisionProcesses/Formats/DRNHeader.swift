@@ -17,6 +17,8 @@ struct DRNHeader {
   var placeholders: [String: Range<Int>] = [:]
   /// From a comment `// discount: q`, as our writer leaves it.
   var discount: Rational?
+  /// From a comment `// initial: STATE p, STATE p`, as our writer leaves it.
+  private(set) var law: [(state: State, probability: Rational)] = []
 
   private var seen: Set<String> = []
 
@@ -44,8 +46,18 @@ struct DRNHeader {
   }
 
   private mutating func readComment(_ text: String) {
-    let prefix = "// discount: "
-    if text.hasPrefix(prefix) { discount = Rational(String(text.dropFirst(prefix.count))) }
+    let (discountPrefix, lawPrefix) = ("// discount: ", "// initial: ")
+    if text.hasPrefix(discountPrefix) {
+      discount = Rational(String(text.dropFirst(discountPrefix.count)))
+    }
+    guard text.hasPrefix(lawPrefix) else { return }
+    law = text.dropFirst(lawPrefix.count).split(separator: ",").compactMap { entry in
+      let words = entry.split(separator: " ")
+      guard words.count == 2, let state = Int32(words[0]), state >= 0,
+        let probability = Rational(String(words[1]))
+      else { return nil }
+      return (State(Int(state)), probability)
+    }
   }
 
   private mutating func read(_ key: String, _ words: [String], _ lines: inout TextLines) throws {

@@ -53,7 +53,9 @@ struct DRNReader {
         isBare = false
       } else if lines.equals(first, "action") {
         guard !firstChoices.isEmpty else { throw lines.unexpected("state 0") }
-        guard !isBare else { throw lines.unexpected("a transition, or state \(firstChoices.count)") }
+        guard !isBare else {
+          throw lines.unexpected("a transition, or state \(firstChoices.count)")
+        }
         guard let name = words.next() else { throw lines.unexpected("action NAME") }
         guard !header.isChain || !hasChoice else {
           throw lines.failure("a second choice, but @type: DTMC allows one a state")
@@ -139,7 +141,7 @@ struct DRNReader {
     var labels = LabelLists()
     try readModel(start, &builder, &labels)
     if let note = choices.renamingNote { notes.append(note) }
-    try labels.finish(&builder, &notes)
+    try labels.finish(&builder, &notes, law: header.law)
     if let discount = header.discount, discount.signum >= 0, discount < 1 {
       try builder.setDiscount(discount)
     }
@@ -155,7 +157,9 @@ struct DRNReader {
       return try builder.buildCountingNormalizedRows()
     } catch {
       let line = { (state: String, action: String) -> String? in
-        guard let state = states.place(of: state), let action = actions.place(of: action) else { return nil }
+        guard let state = states.place(of: state), let action = actions.place(of: action) else {
+          return nil
+        }
         let end = state + 1 < firstChoices.count ? Int(firstChoices[state + 1]) : choiceLines.count
         return (Int(firstChoices[state])..<end).first { Int(choices.actions[$0]) == action }
           .map { "line \(choiceLines[$0])" }

@@ -3,8 +3,8 @@ import ExactArithmetic
 /// Writes Storm's explicit text format with rational weights.
 ///
 /// DRN has no transition rewards, so each choice carries its expected reward. State names are
-/// written as Storm writes state valuations (see ``StateNames``), the discount as a comment;
-/// Storm skips both, our reader understands them.
+/// written as Storm writes state valuations (see ``StateNames``), the discount and a law over
+/// several first states as comments; Storm skips them all, our reader understands them.
 struct DRNWriter {
   private let model: FiniteMDP
   private let output: TextOutput
@@ -91,6 +91,9 @@ struct DRNWriter {
   private func writeHeader(_ options: WriteOptions) {
     if let generator = options.generator { output.write("// generator: \(generator)\n") }
     output.write("// discount: \(model.discount?.description ?? "none")\n")
+    let law = (model.initial ?? []).filter { !$0.probability.isZero }
+      .sorted { $0.state < $1.state }.map { "\($0.state.index) \($0.probability)" }
+    if law.count > 1 { output.write("// initial: \(law.joined(separator: ", "))\n") }
     let type = options.isChain && model.choiceCount == model.stateCount ? "DTMC" : "MDP"
     output.write("@value_type: rational\n@type: \(type)\n@parameters\n\n@reward_models\n")
     output.write(model.rewards.map { lineName($0.name) }.joined(separator: " "))

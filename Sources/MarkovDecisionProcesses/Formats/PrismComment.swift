@@ -44,8 +44,8 @@ enum PrismComment {
       let text = try lines.text()
       if text.hasPrefix(prefix) {
         let rest = text.dropFirst(prefix.count)
-        guard let end = rest.lastIndex(of: "\""), rest[end...].dropFirst().allSatisfy(\.isWhitespace),
-          end > rest.startIndex
+        guard let end = rest.lastIndex(of: "\""), end > rest.startIndex,
+          rest[end...].dropFirst().allSatisfy(\.isWhitespace)
         else { throw lines.unexpected("# Reward structure \"NAME\"") }
         return String(rest[..<end])
       }
@@ -110,7 +110,8 @@ struct PrismRewardFiles {
         let own = try PrismComment.rewardName(TextLines(file.buffer))
         guard name == nil || own == nil || own == name else {
           throw ContentError(
-            "line 1", "the reward is named \(excerpt(own ?? "")) here, but \(excerpt(name ?? "")) in"
+            nil,
+            "the reward is named \(excerpt(own ?? "")) here, but \(excerpt(name ?? "")) in"
               + " \(files[0].path)")
         }
         name = name ?? own

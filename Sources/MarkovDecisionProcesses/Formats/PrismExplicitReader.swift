@@ -240,7 +240,9 @@ struct PrismExplicitReader {
       return try builder.buildCountingNormalizedRows()
     } catch {
       throw ContentError(rowError: error) { state, action in
-        guard let state = states.place(of: state), let action = actions.place(of: action) else { return nil }
+        guard let state = states.place(of: state), let action = actions.place(of: action) else {
+          return nil
+        }
         return range(ofState: state).first { Int(choices.actions[$0]) == action }
           .map { "line \(choiceLines[$0])" }
       }
