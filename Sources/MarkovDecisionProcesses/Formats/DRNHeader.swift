@@ -36,6 +36,9 @@ struct DRNHeader {
       guard header.seen.insert(key).inserted else {
         throw lines.failure("\(excerpt(key)) appears twice")
       }
+      guard words.count == 1 || key.hasSuffix(":") else {
+        throw lines.unexpected("\(excerpt(key)) alone")
+      }
       if key == "@model" {
         try header.requireKeys(lines)
         return header

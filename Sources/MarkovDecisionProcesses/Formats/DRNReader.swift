@@ -39,47 +39,70 @@ struct DRNReader {
 
   // MARK: First pass
 
+  /// What the last line was that is no comment.
+  private enum Place {
+    case start, state, action, transition
+    /// A transition right behind its state: all that the one choice of the state has.
+    case bareTransition
+  }
+
   private mutating func findChoices(_ start: TextLines) throws {
     var lines = start
-    /// Whether the state has a transition without an action line: all that it has, then.
-    var isBare = false
+    var place = Place.start
     while lines.advance() {
       var words = lines.words
       guard let first = words.next() else { continue }
       if isComment(first) {
-        names.readComment(lines, state: firstChoices.count - 1)
+        if place == .state { names.readComment(lines, state: firstChoices.count - 1) }
       } else if lines.equals(first, "state") {
+        try endChoice(place)
         try startState(&words, lines)
-        isBare = false
+        place = .state
       } else if lines.equals(first, "action") {
-        guard !firstChoices.isEmpty else { throw lines.unexpected("state 0") }
-        guard !isBare else {
-          throw lines.unexpected("a transition, or state \(firstChoices.count)")
+        if place != .state { try endChoice(place) }
+        try startAction(&words, lines, behind: place)
+        place = .action
+      } else {
+        switch place {
+        case .start: throw lines.unexpected("state 0")
+        case .state:
+          addChoice(nil, lines.number)
+          place = .bareTransition
+        case .action: place = .transition
+        case .transition, .bareTransition: break
         }
-        guard let name = words.next() else { throw lines.unexpected("action NAME") }
-        guard !header.isChain || !hasChoice else {
-          throw lines.failure("a second choice, but @type: DTMC allows one a state")
-        }
-        addChoice(lines.equals(name, "__NOLABEL__") ? nil : try lines.text(name), lines.number)
-        try countRewards(&words, lines)
-      } else if !firstChoices.isEmpty, !hasChoice {
-        // A transition right behind its state: the one choice of a Markov chain.
-        addChoice(nil, lines.number)
-        isBare = true
       }
-      if !isComment(first) { names.endOfState(lines.equals(first, "state")) }
     }
-    if !firstChoices.isEmpty, !hasChoice { throw withoutChoice }
+    try endChoice(place)
     try checkCounts()
     header.nameRewards(count: rewardCount ?? 0)
   }
 
-  /// Whether the current state has a choice already.
-  private var hasChoice: Bool { Int(firstChoices.last ?? 0) < choiceLines.count }
+  /// Refuses what has no transitions.
+  private func endChoice(_ place: Place) throws {
+    switch place {
+    case .start, .transition, .bareTransition: return
+    case .state:
+      throw ContentError(
+        "line \(stateLine)", "state \(firstChoices.count - 1) has no action and no transition")
+    case .action:
+      throw ContentError("line \(choiceLines.last ?? 0)", "the action has no transitions")
+    }
+  }
 
-  private var withoutChoice: ContentError {
-    ContentError(
-      "line \(stateLine)", "state \(firstChoices.count - 1) has no action and no transition")
+  private mutating func startAction(
+    _ words: inout TextLines.Words, _ lines: TextLines, behind place: Place
+  ) throws {
+    guard place != .start else { throw lines.unexpected("state 0") }
+    guard place != .bareTransition else {
+      throw lines.unexpected("a transition, or state \(firstChoices.count)")
+    }
+    guard let name = words.next() else { throw lines.unexpected("action NAME") }
+    guard !header.isChain || place == .state else {
+      throw lines.failure("a second choice, but @type: DTMC allows one a state")
+    }
+    addChoice(lines.equals(name, "__NOLABEL__") ? nil : try lines.text(name), lines.number)
+    try countRewards(&words, lines)
   }
 
   private mutating func startState(_ words: inout TextLines.Words, _ lines: TextLines) throws {
@@ -90,7 +113,6 @@ struct DRNReader {
       throw lines.failure(
         "state \(firstChoices.count) is one more than @nr_states says (\(header.stateCount))")
     }
-    guard firstChoices.isEmpty || hasChoice else { throw withoutChoice }
     firstChoices.append(Int32(choices.actions.count))
     stateLine = lines.number
     choices.startState()

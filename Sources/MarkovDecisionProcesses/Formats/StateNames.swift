@@ -7,21 +7,16 @@ import ExactJSON
 /// single spaces. Other comments are no names. For PRISM's `.sta` see ``PrismStates``.
 struct StateNames {
   private var names: [String] = []
-  private var isBehindState = false
 
-  /// The line that was read last is that of a state, or it is not.
-  mutating func endOfState(_ isState: Bool) { isBehindState = isState }
-
-  /// Looks at a comment; `state` is the state whose line came last.
+  /// Looks at a comment behind the line of `state`; the first that is a valuation counts.
   mutating func readComment(_ lines: TextLines, state: Int) {
     let text = lines.buffer.bytes(lines.line)
-    guard isBehindState, names.count == state, text.starts(with: "//[".utf8),
+    guard names.count == state, text.starts(with: "//[".utf8),
       text.last == UInt8(ascii: "]")
     else { return }
     let inside = lines.line.lowerBound + 3..<lines.line.upperBound - 1
     guard let name = (try? lines.text(inside)).map(Self.spaced), !name.isEmpty else { return }
     names.append(name)
-    isBehindState = false
   }
 
   /// Adds the name of the next state.
