@@ -110,7 +110,7 @@ struct PrismRewardFiles {
         let own = try PrismComment.rewardName(TextLines(file.buffer))
         guard name == nil || own == nil || own == name else {
           throw ContentError(
-            nil,
+            "line 1",
             "the reward is named \(excerpt(own ?? "")) here, but \(excerpt(name ?? "")) in"
               + " \(files[0].path)")
         }
