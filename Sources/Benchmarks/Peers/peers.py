@@ -3,6 +3,7 @@
 
     peers.py MODEL [--rationale PATH] [--objective O] [--peers storm,qsopt,...] [--limit S] [--repeat K]
     peers.py --suite readme [--rationale PATH] [--repeat K]
+    peers.py --ladder [--only TEXT] --rationale PATH [--limit S]
 
 One JSON line a run on standard output, then a Markdown table of medians and ratios.  Python's standard
 library is enough: peers that are not installed are skipped with a message.  README.md beside this file says what
@@ -197,7 +198,11 @@ class Row:
         for key in ("seconds", "wall"):
             theirs, ours = self.median(self.theirs, key), self.median(self.ours, key)
             out += [self.shown(self.theirs, theirs), self.shown(self.ours, ours), self.ratio(theirs, ours)]
+        out += [self.mebibytes(self.theirs), self.mebibytes(self.ours)]
         return out + [{None: "", True: "yes", False: "**no**"}[self.agrees]]
+
+    def mebibytes(self, runs):
+        return figure(max(line["peakMiB"] for line, _ in runs)) if runs else ""
 
     def shown(self, runs, seconds):
         if seconds is not None:
@@ -224,8 +229,8 @@ def figure(x):
 
 def table(rows):
     head = ["Model", "Objective", "Peer", "peer solve, s", "ours, s", "ratio", "peer wall, s", "ours, s", "ratio",
-            "same value"]
-    lines = [head, ["---"] * 3 + ["---:"] * 6 + ["---"]] + [row.cells() for row in rows if row.counts]
+            "peer MiB", "ours, MiB", "same value"]
+    lines = [head, ["---"] * 3 + ["---:"] * 8 + ["---"]] + [row.cells() for row in rows if row.counts]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -262,10 +267,42 @@ def suite(o):
             if o.only and o.only not in case.name:
                 continue
             run = dict(model=made(case, o, folder), name=case.name, objective=case.objective, discount=case.discount,
-                       values=case.values, gymnasium=bool(case.gymnasium))
+                       values=case.values, gymnasium=bool(case.gymnasium), minimize=case.minimize)
             limits = {peer: case.limits.get(peer, 0) for peer in chosen}
             rows += measure(argparse.Namespace(**{**vars(o), **run}), limits)
     return rows
+
+
+def ladders(o):
+    """For each family the largest size that each solver answers within the limit, as a Markdown table."""
+    peers = [peer for peer in (o.peers.split(",") if o.peers else ["storm"]) if not solvers.missing(peer)]
+    climbers = peers + (["rationale"] if o.rationale else [])
+    lines = [["Family", "Objective"] + [f"{peer}: size, s, MiB" for peer in climbers]]
+    lines.append(["---"] * len(lines[0]))
+    with tempfile.TemporaryDirectory() as folder:
+        for ladder in suites.LADDERS:
+            if not o.only or o.only in f"{ladder.name} {ladder.objective}":
+                lines.append([ladder.name, ladder.objective] + climb(ladder, climbers, o, folder))
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def climb(ladder, climbers, o, folder):
+    """The last step of each climber that was answered; those that failed once do not go on."""
+    best, active = dict.fromkeys(climbers, "none"), list(climbers)
+    for size, case in ladder.cases():
+        path = made(case, o, folder)
+        run = argparse.Namespace(**{**vars(o), **dict(
+            model=path, name=case.name, objective=case.objective, discount="", values=case.values, gymnasium=False,
+            minimize=case.minimize)})
+        for peer in list(active):
+            line, _ = one(peer, run)
+            if line["status"] == "ok":
+                best[peer] = f"{size}, {figure(line['wall'])}, {figure(line['peakMiB'])}"
+            else:
+                active.remove(peer)
+        os.unlink(path)
+        if not active:
+            return [best[peer] for peer in climbers]
 
 
 def single(o):
@@ -281,7 +318,9 @@ def options():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("model", nargs="?", help="a rationale-mdp file or a Gymnasium export")
     p.add_argument("--suite", choices=list(suites.SUITES), help="generate and measure a list of models instead")
-    p.add_argument("--only", help="of a suite: the models whose name contains this text")
+    p.add_argument("--ladder", action="store_true",
+                   help="find the largest size of each family that a solver answers within the limit")
+    p.add_argument("--only", help="of a suite or a ladder: the models whose name contains this text")
     p.add_argument("--rationale", help="path of the rationale binary: runs in turn with each peer")
     p.add_argument("--objective", default="discounted", choices=OBJECTIVES)
     p.add_argument("--goal", default="goal")
@@ -302,14 +341,17 @@ def main():
     sys.set_int_max_str_digits(0)
     if o.worker:
         return worker(o)
-    if bool(o.model) == bool(o.suite):
-        p.error("give a model or --suite")
+    if [bool(o.model), bool(o.suite), o.ladder].count(True) != 1:
+        p.error("give a model, --suite or --ladder")
     if o.rationale:
         found = shutil.which(o.rationale) or p.error(f"{o.rationale}: not an executable")
         o.rationale = os.path.abspath(found)
     for peer in o.peers.split(",") if o.peers else []:
         if peer not in solvers.SOLVERS:
             p.error(f"unknown peer {peer}; known: {', '.join(solvers.SOLVERS)}")
+    if o.ladder:
+        print("\n" + ladders(o))
+        return
     rows = suite(o) if o.suite else single(o)
     print("\n" + table(rows))
 

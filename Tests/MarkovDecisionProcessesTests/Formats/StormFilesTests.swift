@@ -204,7 +204,10 @@ struct StormFilesTests {
       ("m.sta", "1:(1,true)\n", "", "m.sta: line 3: the model has 2 states, but the file lists 1"),
       ("m1.srew", "State rewards", "Transition rewards", "m1.srew: line 2: expected a comment"),
       ("m1.srew", "2 1", "2 2 1", "m1.srew: line 3: the header does not fit"),
-      ("m1.trew", "cost", "price", "m1.trew: line 1: the reward is named 'price' here, but 'cost' in"),
+      (
+        "m1.trew", "cost", "price",
+        "m1.trew: line 1: the reward is named 'price' here, but 'cost' in"
+      ),
       ("m2.srew", "structure", "structure \"cost\"", "the reward 'cost' is named twice"),
     ] as [(String, String, String, String)])
   func refusedPrism(file: String, part: String, replacement: String, message: String) {
