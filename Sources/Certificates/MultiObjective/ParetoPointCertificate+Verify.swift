@@ -84,13 +84,7 @@ extension ParetoPointCertificate {
   private func rewardVectors(in model: FiniteMDP) throws(CheckFailure) -> [PooledVector] {
     var vectors: [PooledVector] = []
     for name in rewards {
-      guard let function = model.reward(named: name) else {
-        let names = model.rewards.map { "'\($0.name)'" }.joined(separator: ", ")
-        throw .rejected(
-          "rewards: the model has no reward '\(name)'"
-            + (names.isEmpty ? "" : "; it has \(names)"))
-      }
-      vectors.append(function.expected(in: model))
+      vectors.append(try model.expectedReward(name, in: "rewards"))
     }
     return vectors
   }
@@ -174,7 +168,7 @@ extension WrittenSolution {
       ("policyIsOptimal", policyIsOptimal == true), ("undecided", undecided != nil),
       ("horizon", horizon != nil), ("terminal", terminal != nil),
       ("initialValueDecimal", initialValueDecimal != nil),
-      ("valuesDecimal", valuesDecimal != nil),
+      ("valuesDecimal", valuesDecimal != nil), (foreignKey ?? "", foreignKey != nil),
     ]
     for (name, isClaimed) in unproved where isClaimed {
       throw .rejected(
