@@ -46,6 +46,6 @@ struct StateNames {
 
   /// Whether every state of the model has a name that reads back as it is.
   static func hold(_ table: NameTable) -> Bool {
-    table.names.allSatisfy { !$0.isEmpty && spaced($0) == $0 }
+    table.isCount || table.names.allSatisfy { !$0.isEmpty && spaced($0) == $0 }
   }
 }
