@@ -51,9 +51,11 @@ extension PrismExplicitReader {
   }
 
   /// `.srew` has rows `STATE REWARD`, `.trew` rows `STATE [CHOICE] SUCCESSOR REWARD`.
+  ///
+  /// - Returns: the line of each entry that was added.
   mutating func readRewards(
     _ start: TextLines, isOfStates: Bool, _ builder: inout FiniteMDPBuilder
-  ) throws {
+  ) throws -> ContiguousArray<Int32> {
     var lines = start
     let kind = isOfStates ? PrismComment.Kind.stateRewards : .transitionRewards
     let counts = try header(&lines, "STATES ... ENTRIES", kind: kind)
@@ -62,6 +64,7 @@ extension PrismExplicitReader {
       isOfStates
       ? "STATE REWARD" : isChain ? "STATE SUCCESSOR REWARD" : "STATE CHOICE SUCCESSOR REWARD"
     var entryCount = 0
+    var entryLines: ContiguousArray<Int32> = []
     while lines.advance() {
       var words = lines.words
       guard let first = words.next(), try !PrismComment.skip(lines, kind) else { continue }
@@ -83,6 +86,7 @@ extension PrismExplicitReader {
         builder.addReward(
           state: State(state), action: Action(Int(choices.actions[choice])), successor: successor,
           value: value)
+        entryLines.append(Int32(truncatingIfNeeded: lines.number))
       }
     }
     let expected =
@@ -94,5 +98,6 @@ extension PrismExplicitReader {
         "the header does not fit: the model has \(stateCount) states and \(choiceLines.count)"
           + " choices, the file \(entryCount) entries")
     }
+    return entryLines
   }
 }

@@ -23,6 +23,8 @@ struct PrismExplicitReader {
   var choices = ChoiceNames()
   var firstChoices: ContiguousArray<Int32> = []
   var choiceLines: ContiguousArray<Int32> = []
+  /// The line of each entry of a reward, file by file.
+  private var entryLines: [String: [(path: String, lines: ContiguousArray<Int32>)]] = [:]
 
   /// Reads the files with the prefix that `path` has or is.
   static func read(_ path: String, _ options: ReadOptions) throws(InputError) -> LoadedModel {
@@ -86,7 +88,9 @@ struct PrismExplicitReader {
         try builder.startReward(named: reward.name)
         for part in reward.files {
           file = part.path
-          try readRewards(TextLines(part.buffer), isOfStates: part.isOfStates, &builder)
+          let lines = try readRewards(
+            TextLines(part.buffer), isOfStates: part.isOfStates, &builder)
+          entryLines[reward.name, default: []].append((part.path, lines))
         }
       }
       file = "\(prefix).tra"
@@ -239,6 +243,14 @@ struct PrismExplicitReader {
     do throws(ModelError) {
       return try builder.buildCountingNormalizedRows()
     } catch {
+      if case .rewardTwice(let name, _, _, _, _, var entry) = error {
+        for (path, lines) in entryLines[name] ?? [] {
+          if entry < lines.count {
+            throw InputError(file: path, place: "line \(lines[entry])", problem: "\(error)")
+          }
+          entry -= lines.count
+        }
+      }
       throw ContentError(rowError: error) { state, action in
         guard let state = states.place(of: state), let action = actions.place(of: action) else {
           return nil

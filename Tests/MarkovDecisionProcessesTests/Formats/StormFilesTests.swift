@@ -208,6 +208,9 @@ struct StormFilesTests {
         "m1.trew", "cost", "price",
         "m1.trew: line 1: the reward is named 'price' here, but 'cost' in"
       ),
+      (
+        "m1.trew", "2 1\n0 1 1/2", "2 2\n0 1 1/2\n0 1 3", "m1.trew: line 5: the reward 'cost' lists"
+      ),
       ("m2.srew", "structure", "structure \"cost\"", "the reward 'cost' is named twice"),
     ] as [(String, String, String, String)])
   func refusedPrism(file: String, part: String, replacement: String, message: String) {
