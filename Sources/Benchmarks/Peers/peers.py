@@ -56,30 +56,39 @@ def worker(o):
     print("\n" + json.dumps(answer))
 
 
+# A small process between this one and the measured one: on Linux a process starts with the resident set of the
+# one that it was forked from as its largest, and this one holds whole answers.
+LAUNCHER = """
+import os, sys, time
+start = time.perf_counter()
+pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+with open(sys.argv[1], "w") as f:
+    print(os.waitstatus_to_exitcode(status), time.perf_counter() - start, usage.ru_maxrss, file=f)
+"""
+
+
 def child(command, limit, memory):
     """Starts a process, waits under the limits: (exit code or None on time-out, wall, peak MiB, out, err)."""
     def limits():
         os.setsid()
         resource.setrlimit(resource.RLIMIT_AS, (int(memory * 2 ** 30),) * 2)
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, tempfile.NamedTemporaryFile() as use:
         start = time.perf_counter()
-        p = subprocess.Popen(command, stdout=out, stderr=err, preexec_fn=limits)
-        timed_out = False
-        while True:
-            done, status, usage = os.wait4(p.pid, os.WNOHANG)
-            if done:
-                break
-            if time.perf_counter() - start > limit:
-                timed_out = True
-                os.killpg(p.pid, signal.SIGKILL)           # the group that the child made for itself
-                _, status, usage = os.wait4(p.pid, 0)
-                break
-            time.sleep(0.001)
+        launcher = [sys.executable, "-S", "-E", "-c", LAUNCHER, use.name]
+        p = subprocess.Popen(launcher + command, stdout=out, stderr=err, preexec_fn=limits)
+        try:
+            p.wait(limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(p.pid, signal.SIGKILL)               # the group that the child made for itself
+            p.wait()
         wall = time.perf_counter() - start
-        p.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
-        return None if timed_out else p.returncode, wall, usage.ru_maxrss / 1024, out.read(), err.read()
+        measured = use.read().split()
+        if not measured:
+            return None, wall, None, out.read(), err.read()
+        return int(measured[0]), float(measured[1]), int(measured[2]) / 1024, out.read(), err.read()
 
 
 def rationale_command(o):
@@ -125,8 +134,9 @@ def one(peer, o):
     """Runs `peer` once and prints its JSON line; also returns the full value at the initial state."""
     command = rationale_command(o) if peer == "rationale" else peer_command(peer, o)
     code, wall, peak, out, err = child(command, o.limit, o.memory)
-    line = dict(peer=peer, status="timeout", model=o.name, objective=o.objective, wall=round(wall, 4),
-                peakMiB=round(peak, 1))
+    line = dict(peer=peer, status="timeout", model=o.name, objective=o.objective, wall=round(wall, 4))
+    if peak is not None:
+        line["peakMiB"] = round(peak, 1)
     value = None
     if code is not None:
         answer, value = rationale_answer(code, out, err, wall) if peer == "rationale" else peer_answer(code, out, err)
@@ -202,7 +212,8 @@ class Row:
         return out + [{None: "", True: "yes", False: "**no**"}[self.agrees]]
 
     def mebibytes(self, runs):
-        return figure(max(line["peakMiB"] for line, _ in runs)) if runs else ""
+        peaks = [line["peakMiB"] for line, _ in runs if "peakMiB" in line]
+        return figure(max(peaks)) if peaks else ""
 
     def shown(self, runs, seconds):
         if seconds is not None:
