@@ -11,6 +11,7 @@ public struct CertificateDocument: Sendable {
   enum Content: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
+    case paretoFront(ParetoFrontDocument)
     case undiscounted(UndiscountedDocument)
   }
 
@@ -59,6 +60,9 @@ public struct CertificateDocument: Sendable {
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
           + "that program, not against a model", at: "format")
+    case .paretoFront:
+      try fields.requireVersion()
+      content = .paretoFront(try ParetoFrontDocument(fields, read))
     case .certificate:
       try fields.requireVersion()
       content = try Self.content(

@@ -20,6 +20,8 @@ struct CheckCommand: Subcommand {
         rationale solve grid.json --certificate grid.cert.json
         rationale check grid.json grid.cert.json
         rationale check diet.lp diet.answer.json
+        rationale pareto machine.json --rewards profit,safety --format json --output front.json
+        rationale check machine.json front.json
       """)
 
   static let _errorPrefix = "error: "
@@ -138,7 +140,9 @@ private enum FileKind: Equatable {
   var isProblem: Bool {
     switch self {
     case .document(.model), .program: true
-    case .document(.certificate), .document(.solution), .document(.linearProgramSolution): false
+    case .document(.certificate), .document(.solution), .document(.linearProgramSolution),
+      .document(.paretoFront):
+      false
     }
   }
 
