@@ -278,7 +278,8 @@ def suite(o):
             if o.only and o.only not in case.name:
                 continue
             run = dict(model=made(case, o, folder), name=case.name, objective=case.objective, discount=case.discount,
-                       values=case.values, gymnasium=bool(case.gymnasium), minimize=case.minimize)
+                       values=case.values, gymnasium=bool(case.gymnasium), minimize=case.minimize,
+                       goal=case.goal)
             limits = {peer: case.limits.get(peer, 0) for peer in chosen}
             rows += measure(argparse.Namespace(**{**vars(o), **run}), limits)
     return rows
@@ -294,6 +295,7 @@ def ladders(o):
         for ladder in suites.LADDERS:
             if not o.only or o.only in f"{ladder.name} {ladder.objective}":
                 lines.append([ladder.name, ladder.objective] + climb(ladder, climbers, o, folder))
+                print(json.dumps(dict(zip(lines[0], lines[-1]))), flush=True)
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -301,10 +303,12 @@ def climb(ladder, climbers, o, folder):
     """The last step of each climber that was answered; those that failed once do not go on."""
     best, active = dict.fromkeys(climbers, "none"), list(climbers)
     for size, case in ladder.cases():
+        if not active:
+            break
         path = made(case, o, folder)
         run = argparse.Namespace(**{**vars(o), **dict(
             model=path, name=case.name, objective=case.objective, discount="", values=case.values, gymnasium=False,
-            minimize=case.minimize)})
+            minimize=case.minimize, goal=case.goal)})
         for peer in list(active):
             line, _ = one(peer, run)
             if line["status"] == "ok":
@@ -312,8 +316,7 @@ def climb(ladder, climbers, o, folder):
             else:
                 active.remove(peer)
         os.unlink(path)
-        if not active:
-            return [best[peer] for peer in climbers]
+    return [best[peer] + (" (the last step)" if peer in active else "") for peer in climbers]
 
 
 def single(o):

@@ -17,6 +17,7 @@ class Case:
     discount: str = ""
     values: str = "all"
     minimize: bool = False
+    goal: str = "goal"
     limits: dict = field(default_factory=dict)
 
 
@@ -82,37 +83,39 @@ SUITES = {"readme": README, "quick": QUICK, "undiscounted": UNDISCOUNTED, "storm
 
 @dataclass
 class Ladder:
-    """Models of growing size: `generate` with the size for `{}`, from `first` on, by a factor of `step`."""
+    """Models of growing size: `generate` with the size for `{}`, from `first` on, by a factor of `step`, up to `last`."""
     name: str
     generate: str
     first: int
     step: float = 2
     objective: str = "discounted"
     minimize: bool = False
+    goal: str = "goal"
+    last: int = 200_000
 
     def cases(self):
         size = self.first
-        while True:
+        while size <= self.last:
             yield size, Case(f"{self.name} {size}", self.generate.format(size), objective=self.objective,
-                             minimize=self.minimize)
+                             minimize=self.minimize, goal=self.goal)
             size = math.ceil(size * self.step)
 
 
 # The largest size within a limit, per family and objective.
 LADDERS = [
     Ladder("garnet", "garnet --states {} --seed 1", 50),
-    Ladder("gridworld", "gridworld --width {}", 15, 1.5),
+    Ladder("gridworld", "gridworld --width {}", 15, 1.5, last=450),
     Ladder("riverswim", "riverswim --states {}", 50),
     Ladder("chain", "chain --states {}", 100),
     Ladder("haddad-monmege", "haddad-monmege --states {}", 50),
     Ladder("multichain", "multichain --states {} --seed 1", 50),
     Ladder("ssp", "ssp --states {} --seed 1", 50),
     Ladder("near-tie", "near-tie --states {} --seed 1", 50),
-    Ladder("gridworld", "gridworld --width {} --goal-reward 0", 15, 1.5, objective="total"),
+    Ladder("gridworld", "gridworld --width {} --goal-reward 0", 15, 1.5, objective="total", last=450),
     Ladder("ssp", "ssp --states {} --seed 1", 50, objective="total"),
-    Ladder("haddad-monmege", "haddad-monmege --states {}", 20, objective="total", minimize=True),
+    Ladder("haddad-monmege", "haddad-monmege --states {}", 20, objective="total", minimize=True, goal="end"),
     Ladder("gridworld, as many holes as columns", "gridworld --width {0} --holes {0} --seed 1", 15, 1.5,
-           objective="reachability"),
+           objective="reachability", last=450),
     Ladder("ssp", "ssp --states {} --seed 1", 100, objective="reachability", minimize=True),
     Ladder("haddad-monmege", "haddad-monmege --states {}", 50, objective="reachability"),
     Ladder("garnet", "garnet --states {} --seed 1", 25, objective="average"),
