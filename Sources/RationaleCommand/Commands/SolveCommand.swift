@@ -82,6 +82,9 @@ struct SolveCommand: Subcommand {
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
+    guard induced == nil || horizon == nil else {
+      throw ValidationError("--induced needs a stationary policy; with --horizon there is none")
+    }
     if objective == .finiteHorizon {
       guard let horizon else {
         throw ValidationError("--objective finite-horizon needs --horizon, the number of steps")
@@ -91,9 +94,6 @@ struct SolveCommand: Subcommand {
       }
     } else if horizon != nil {
       throw ValidationError("--horizon belongs to --objective finite-horizon")
-    }
-    guard induced == nil || objective != .finiteHorizon else {
-      throw ValidationError("--induced needs a stationary policy, which finite-horizon has not")
     }
     try validateConstraints()
   }
