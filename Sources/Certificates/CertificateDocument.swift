@@ -13,6 +13,7 @@ public struct CertificateDocument: Sendable {
     case constrained(ConstrainedDocument)
     case paretoFront(ParetoFrontDocument)
     case undiscounted(UndiscountedDocument)
+    case blackwell(BlackwellDocument)
   }
 
   let content: Content
@@ -90,6 +91,11 @@ public struct CertificateDocument: Sendable {
       return .undiscounted(
         try UndiscountedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if kind == BlackwellCertificate.kind {
+      return .blackwell(
+        try BlackwellDocument(
+          fields, solution: solution, announcedKind: announcedKind, read))
     }
     let content = try ValueDocument.Content(fields, read)
     return .values(

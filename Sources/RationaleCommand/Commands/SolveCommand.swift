@@ -26,7 +26,8 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "discounted (default where there is a discount) or finite-horizon.", valueName: "objective"),
+      "discounted (default where there is a discount), finite-horizon, average or blackwell.",
+      valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
 
@@ -67,7 +68,10 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Draw the values and the policy of a grid (states named r0c0, r0c1, …) as SVG.",
+      """
+      Draw as SVG: the values and the policy of a grid (states named r0c0, r0c1, …); with \
+      --objective blackwell the value against the discount.
+      """,
       valueName: "file"))
   var plot: String?
 
@@ -78,6 +82,7 @@ struct SolveCommand: Subcommand {
       valueName: "file"))
   var induced: String?
 
+  @OptionGroup var blackwell: BlackwellOptions
   @OptionGroup var report: ReportOptions
   @OptionGroup var limits: LimitOptions
 
@@ -95,12 +100,16 @@ struct SolveCommand: Subcommand {
     } else if horizon != nil {
       throw ValidationError("--horizon belongs to --objective finite-horizon")
     }
+    if objective == .average, plot != nil {
+      throw ValidationError("--plot belongs to the objectives discounted and finite-horizon")
+    }
+    try blackwell.validate(for: objective)
     try validateConstraints()
   }
 
   private func validateConstraints() throws {
     guard !subjectTo.isEmpty else { return }
-    guard objective != .finiteHorizon else {
+    guard objective == nil || objective == .discounted else {
       throw ValidationError("--subject-to belongs to --objective discounted")
     }
     switch method ?? .auto {
@@ -128,6 +137,16 @@ struct SolveCommand: Subcommand {
     if !subjectTo.isEmpty {
       return try answerConstrained(
         loaded.model, discount: givenDiscount, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .average {
+      return try answerAverage(
+        loaded.model, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .blackwell {
+      return try answerBlackwell(
+        loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
     let solution = try solution(
@@ -185,7 +204,7 @@ extension SolveCommand {
     guard objective != nil || discount != nil || mdp.discount != nil else {
       throw CommandError.usage(
         "the model has no discount: give one with --discount, as in --discount 99/100,"
-          + " or choose --objective finite-horizon --horizon H")
+          + " or choose --objective finite-horizon --horizon H or --objective average")
     }
     let reward = try problem.rewardName(in: mdp, file: model.name)
     let law = pointLaw(at: initial)
@@ -302,20 +321,20 @@ struct SolveOutputs {
 extension SolveCommand {
   /// The places of the states, when they are to be drawn.
   private func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
-    guard plot != nil else { return nil }
+    guard plot != nil, objective != .blackwell else { return nil }
     guard let layout = GridLayout(of: mdp) else {
       throw .usage("--plot draws grids, whose states are named r0c0, r0c1, and so on")
     }
     return layout
   }
 
-  private func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
+  func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
     let json = JSONWriter(sink: sink)
     body(json)
     try json.finish()
   }
 
-  private func reportOptions(
+  func reportOptions(
     _ initial: State?, for destination: OutputDestination
   ) -> SolutionReport.Options {
     var options = SolutionReport.Options()
