@@ -26,7 +26,7 @@ struct ConstrainedDocument: Sendable {
   func verify(
     against model: FiniteMDP, progress: ProgressHandler
   ) throws(Interrupted) -> Verdict {
-    try constrainedVerdict { () throws(CheckFailure) in
+    try Certificates.verdict { () throws(CheckFailure) in
       let kind = certificate.kind.rawValue
       try require(
         announcedKind == nil || announcedKind == kind,

@@ -84,13 +84,7 @@ extension ParetoPointCertificate {
   private func rewardVectors(in model: FiniteMDP) throws(CheckFailure) -> [PooledVector] {
     var vectors: [PooledVector] = []
     for name in rewards {
-      guard let function = model.reward(named: name) else {
-        let names = model.rewards.map { "'\($0.name)'" }.joined(separator: ", ")
-        throw .rejected(
-          "rewards: the model has no reward '\(name)'"
-            + (names.isEmpty ? "" : "; it has \(names)"))
-      }
-      vectors.append(function.expected(in: model))
+      vectors.append(try model.expectedReward(name, in: "rewards"))
     }
     return vectors
   }
