@@ -91,7 +91,7 @@ extension GoalProof {
 
 extension Divergence {
   /// How an infinite value is written; `nil` for a number.
-  var text: String? {
+  package var text: String? {
     switch self {
     case .finite: nil
     case .positive: "inf"

@@ -91,3 +91,42 @@ func goalMean(
       .enclosed(lower: mean(of: lower, under: support), upper: mean(of: upper, under: support)))
   }
 }
+
+extension GoalCertificate {
+  public var kind: GoalCertificateKind {
+    switch self {
+    case .reachability(let certificate): certificate.kind
+    case .reachabilityBounded(let certificate): certificate.kind
+    case .total(let certificate): certificate.kind
+    }
+  }
+
+  /// Checks every condition of the certificate on `model`, without solving anything.
+  ///
+  /// - Throws: ``Interrupted`` when the handler says so.
+  public func verify(
+    in model: FiniteMDP, progress: ProgressHandler = .none
+  ) throws(Interrupted) -> Verdict {
+    switch self {
+    case .reachability(let certificate): try certificate.verify(in: model, progress: progress)
+    case .reachabilityBounded(let certificate):
+      try certificate.verify(in: model, progress: progress)
+    case .total(let certificate): try certificate.verify(in: model, progress: progress)
+    }
+  }
+
+  /// Writes the certificate as one JSON object.
+  ///
+  /// - Parameter omitted: the fields that the solution around it holds under the same name.
+  public func write(
+    to writer: JSONWriter, names model: FiniteMDP, omitting omitted: Set<String> = []
+  ) {
+    switch self {
+    case .reachability(let certificate):
+      certificate.write(to: writer, names: model, omitting: omitted)
+    case .reachabilityBounded(let certificate):
+      certificate.write(to: writer, names: model, omitting: omitted)
+    case .total(let certificate): certificate.write(to: writer, names: model, omitting: omitted)
+    }
+  }
+}

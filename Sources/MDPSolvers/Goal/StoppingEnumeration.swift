@@ -7,15 +7,23 @@ struct StoppingEnumeration {
   let problem: StoppingProblem
   let progress: ProgressHandler
 
+  /// - Parameter start: a proper policy.
   /// - Throws: ``SolverError/tooManyPolicies(limit:)``.
-  func solve() throws -> StoppingResult {
+  func solve(from start: ContiguousArray<Int32>) throws -> StoppingOutcome {
+    let means = ClassMeans(problem, progress)
     var odometer = try PolicyOdometer(problem)
     var best: [Rational]?
     var visited = 0
     repeat {
       visited += 1
       if visited & 63 == 0 { try progress.checkpoint() }
-      guard problem.trapped(by: odometer.policy).isEmpty else { continue }
+      let trapped = problem.trapped(by: odometer.policy)
+      guard trapped.isEmpty else {
+        if try means.classes(of: odometer.policy, in: trapped).contains(where: \.isProfitable) {
+          return .unbounded(policy: odometer.policy, trapped: trapped, proper: start)
+        }
+        continue
+      }
       let values = try problem.values(of: odometer.policy, progress).entries
       best = best.map { known in zip(known, values).map { max($0, $1) } } ?? values
     } while odometer.advance()
@@ -23,8 +31,10 @@ struct StoppingEnumeration {
     let values = RationalVector(best)
     let signs = try problem.signs(of: values, progress)
     // Some policy is the best at every state at once; it is among the greedy ones.
-    return StoppingResult(
-      policy: problem.progressingPolicy(signs), values: values, signs: signs, iterations: visited)
+    return .solved(
+      StoppingResult(
+        policy: problem.progressingPolicy(signs), values: values, signs: signs,
+        iterations: visited))
   }
 }
 

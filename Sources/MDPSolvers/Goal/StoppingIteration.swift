@@ -16,9 +16,9 @@ struct StoppingResult: Sendable {
 /// How the search for optimal values ends.
 enum StoppingOutcome: Sendable {
   case solved(StoppingResult)
-  /// A policy with states that it never leaves the open states from. Its recurrent classes among
-  /// them have positive mean rewards, so that the optimal values are infinite.
-  case unbounded(policy: ContiguousArray<Int32>, trapped: [Int])
+  /// A policy with states from which it never leaves the open ones and where some recurrent class
+  /// has a positive mean reward, so that values are infinite; and a proper policy.
+  case unbounded(policy: ContiguousArray<Int32>, trapped: [Int], proper: ContiguousArray<Int32>)
 }
 
 /// Howard's policy iteration on proper policies, with exact values in every round.
@@ -50,7 +50,9 @@ struct StoppingIteration {
           StoppingResult(policy: policy, values: values, signs: signs, iterations: iterations))
       }
       let trapped = problem.trapped(by: improved)
-      guard trapped.isEmpty else { return .unbounded(policy: improved, trapped: trapped) }
+      guard trapped.isEmpty else {
+        return .unbounded(policy: improved, trapped: trapped, proper: policy)
+      }
       policy = improved
     }
   }

@@ -52,7 +52,8 @@ struct StoppingProblem: Sendable {
     model.choiceRange(at: state).lazy.filter { isAllowed[$0] }
   }
 
-  private static func folded(
+  /// The reward of each choice with the values of the closed states that it may lead to.
+  static func folded(
     _ reward: PooledVector, _ closedValues: [Rational?], _ isAllowed: ContiguousArray<Bool>,
     _ model: FiniteMDP
   ) -> PooledVector {
@@ -122,16 +123,16 @@ extension StoppingProblem {
   /// - Complexity: O(transitions of the policy).
   func trapped(by policy: ContiguousArray<Int32>) -> [Int] {
     guard !open.isEmpty else { return [] }
-    let attractor = policyAttractor(policy, of: closedValues.map { $0 != nil })
+    let attractor = graph.attractor(of: closedValues.map { $0 != nil }, under: policy)
     return open.lazy.map(Int.init).filter { !attractor.reaches($0) }
   }
+}
 
-  /// The steps of a policy to a set of targets.
-  func policyAttractor(
-    _ policy: ContiguousArray<Int32>, of targets: [Bool]
-  ) -> GoalGraph.Attractor {
-    var taken = ContiguousArray(repeating: false, count: model.choiceCount)
-    for choice in policy where choice >= 0 { taken[Int(choice)] = true }
-    return graph.attractor(of: targets, by: taken)
+extension GoalGraph {
+  /// The steps of a policy, -1 where it has none, to a set of targets.
+  func attractor(of targets: [Bool], under policy: ContiguousArray<Int32>) -> Attractor {
+    var isTaken = ContiguousArray(repeating: false, count: model.choiceCount)
+    for choice in policy where choice >= 0 { isTaken[Int(choice)] = true }
+    return attractor(of: targets, by: isTaken)
   }
 }
