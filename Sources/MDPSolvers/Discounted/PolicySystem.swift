@@ -99,6 +99,18 @@ struct PolicySystemBuilder: Sendable {
     return scale.bitLength
   }
 
+  /// Bytes that the exact answer needs at its peak, from the bound on its denominator (R3): the
+  /// digits, 1.5 times as long as the numerators that are made from them, and the numerators.
+  ///
+  /// The bound is for the worst policy: at each state the largest `log₂ q`.
+  func predictedMemory() -> Int {
+    var bits = 0.0
+    for state in 0..<model.stateCount {
+      bits += Double(model.choiceRange(at: state).lazy.map(scaleBits).max() ?? 0)
+    }
+    return Int(min(2.6 * (bits / 8 + 64) * Double(model.stateCount), 0x1p62))
+  }
+
   /// Adds the row of a state in words; `nil` when they do not hold it.
   private func append(
     _ state: Int, _ policy: ContiguousArray<Int32>, _ place: ContiguousArray<Int32>,

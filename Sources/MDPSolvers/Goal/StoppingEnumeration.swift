@@ -33,7 +33,7 @@ struct StoppingEnumeration {
     // Some policy is the best at every state at once; it is among the greedy ones.
     return .solved(
       StoppingResult(
-        policy: problem.progressingPolicy(signs), values: values, signs: signs,
+        policy: problem.progressingPolicy(signs), values: .exact(values), signs: signs,
         iterations: visited))
   }
 }

@@ -2,15 +2,31 @@ import Certificates
 import ExactArithmetic
 import MarkovDecisionProcesses
 
-/// The optimal values of a stopping problem and a proper policy that attains them.
+/// The optimal values of a stopping problem, or bounds on them, and a proper policy that attains
+/// them.
 struct StoppingResult: Sendable {
   /// One allowed choice at each open state, -1 elsewhere.
   let policy: ContiguousArray<Int32>
-  /// One entry a state.
-  let values: RationalVector
-  /// For each allowed choice the sign of its advantage: 0 for the optimal ones.
-  let signs: ContiguousArray<Int8>
+  /// One entry a state; the policy attains the lower bounds of an enclosure.
+  let values: CertifiedVector
+  /// For each allowed choice the sign of its advantage, 0 for the optimal ones; `nil` where they
+  /// were not computed.
+  let signs: ContiguousArray<Int8>?
   let iterations: Int
+  var warnings: [String] = []
+
+  /// The exact values, or the lower bounds.
+  var attained: RationalVector {
+    switch values {
+    case .exact(let vector): vector
+    case .enclosed(let lower, _): lower
+    }
+  }
+
+  func with(iterations: Int) -> StoppingResult {
+    StoppingResult(
+      policy: policy, values: values, signs: signs, iterations: iterations, warnings: warnings)
+  }
 }
 
 /// How the search for optimal values ends.
@@ -47,7 +63,8 @@ struct StoppingIteration {
       let improved = improvedPolicy(policy, signs, problem.model)
       guard improved != policy else {
         return .solved(
-          StoppingResult(policy: policy, values: values, signs: signs, iterations: iterations))
+          StoppingResult(
+            policy: policy, values: .exact(values), signs: signs, iterations: iterations))
       }
       let trapped = problem.trapped(by: improved)
       guard trapped.isEmpty else {

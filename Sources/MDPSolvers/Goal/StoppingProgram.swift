@@ -29,7 +29,7 @@ struct StoppingProgram {
     let signs = try problem.signs(of: values, progress)
     let policy = problem.progressingPolicy(signs)
     return StoppingResult(
-      policy: policy, values: values, signs: signs,
+      policy: policy, values: .exact(values), signs: signs,
       iterations: answer.statistics.floatingIterations + answer.statistics.exactPivots)
   }
 

@@ -13,7 +13,7 @@ struct BoundedReachability {
     let start = ContinuousClock.now
     let model = problem.model
     let rows = HorizonRows(
-      model: model, reward: model.zeroReward, discount: 1, direction: problem.direction)
+      model: model, reward: model.constantReward(0), discount: 1, direction: problem.direction)
     try rows.refuseIfTooLarge(
       steps: horizon, memoryLimit: options.memoryLimit, options.progress)
     var isGoal = [Bool](repeating: false, count: model.stateCount)
@@ -55,10 +55,11 @@ struct BoundedReachability {
 }
 
 extension FiniteMDP {
-  /// A reward of 0 for every choice.
-  var zeroReward: PooledVector {
+  /// The same reward for every choice.
+  func constantReward(_ value: Rational) -> PooledVector {
     var pool = RationalPool()
-    let zero = pool.insert(0)
-    return PooledVector(places: ContiguousArray(repeating: zero, count: choiceCount), pool: pool)
+    let place = pool.insert(value)
+    return PooledVector(
+      places: ContiguousArray(repeating: place, count: choiceCount), pool: pool)
   }
 }

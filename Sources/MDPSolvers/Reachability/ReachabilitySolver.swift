@@ -30,40 +30,33 @@ struct ReachabilitySolver {
     guard case .solved(let result) = try solver.solve(from: parts.start) else {
       preconditionFailure("without rewards nothing is unbounded")
     }
-    let isMaximizing = problem.direction == .maximize
-    return try solution(
-      isMaximizing ? result.values : -result.values, parts.policy(with: result.policy),
-      stopping, result.iterations)
+    return try solution(result, parts.policy(with: result.policy), stopping)
   }
 
   private func solution(
-    _ values: RationalVector, _ policy: ContiguousArray<Int32>, _ stopping: StoppingProblem,
-    _ iterations: Int
+    _ result: StoppingResult, _ policy: ContiguousArray<Int32>, _ stopping: StoppingProblem
   ) throws -> GoalSolution {
-    let signs = try stopping.judge.slackSigns(of: values, progress: options.progress)
-    let optimal = (0..<model.stateCount).map { state -> [Action] in
-      graph.isGoal[state]
-        ? []
-        : model.choiceRange(at: state).filter { signs[$0] == 0 }.map {
-          model.action(of: Choice($0))
-        }
-    }
+    let values = result.values.clampedToProbabilities(isNegated: problem.direction == .minimize)
     let actions = model.actions(of: policy)
     let certificate = ReachabilityCertificate(
       objective: ReachabilityObjective(direction: problem.direction, goal: problem.goal),
-      values: .exact(values), policy: actions, distance: distance(of: policy))
+      values: values.certified, policy: actions, distance: distance(of: policy))
     let divergence = [Divergence](repeating: .finite, count: model.stateCount)
-    return GoalSolution(
-      objective: .reachability(horizon: nil), direction: problem.direction, goal: problem.goal,
-      status: .exact, method: options.method.answering, values: .exact(values),
-      divergence: divergence,
-      initialValue: problem.initial.map {
-        goalMean(of: .exact(values), divergence, direction: problem.direction, under: $0)
-      },
-      policies: [actions], optimalActions: [optimal], certificate: .reachability(certificate),
-      statistics: .init(
-        since: start, iterations: iterations, denominatorBits: values.denominatorBits),
-      warnings: [])
+    let answers = GoalAnswers(
+      model: model, direction: problem.direction, initial: problem.initial, options: options,
+      start: start)
+    return try answers.solution(
+      .reachability(horizon: nil), goal: problem.goal, result, values, divergence, actions,
+      optimalActions: optimalActions(values, stopping), .reachability(certificate))
+  }
+
+  /// All actions that attain the equation, off the goal; `nil` for bounds.
+  private func optimalActions(
+    _ values: CertifiedVector, _ stopping: StoppingProblem
+  ) throws -> [[Action]]? {
+    guard case .exact(let vector) = values else { return nil }
+    let signs = try stopping.judge.slackSigns(of: vector, progress: options.progress)
+    return model.actions { !graph.isGoal[Int(model.choiceStates[$0])] && signs[$0] == 0 }
   }
 
   /// Steps to the goal under the policy, or (minimising) the layers under every policy.
@@ -94,7 +87,7 @@ private struct ReachabilityParts {
       return possible.reaches(state) ? nil : 0
     }
     stoppingProblem = StoppingProblem(
-      graph: graph, reward: model.zeroReward, closedValues: closedValues,
+      graph: graph, reward: model.constantReward(0), closedValues: closedValues,
       isAllowed: ContiguousArray(
         model.choiceStates.map { closedValues[Int($0)] == nil }))
     start = graph.attractor(
@@ -119,7 +112,7 @@ private struct ReachabilityParts {
       return escape.reaches(state) ? nil : -1
     }
     stoppingProblem = StoppingProblem(
-      graph: graph, reward: model.zeroReward, closedValues: closedValues,
+      graph: graph, reward: model.constantReward(0), closedValues: closedValues,
       isAllowed: ContiguousArray(
         model.choiceStates.map { closedValues[Int($0)] == nil }))
     start = ContiguousArray(

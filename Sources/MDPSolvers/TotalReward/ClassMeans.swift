@@ -32,11 +32,7 @@ struct ClassMeans {
     reward = problem.reward
     self.progress = progress
     rewards = PolicySystemBuilder(model: model, reward: reward, discount: 1)
-    var pool = RationalPool()
-    let one = pool.insert(1)
-    let ones = ContiguousArray(repeating: one, count: model.choiceCount)
-    steps = PolicySystemBuilder(
-      model: model, reward: PooledVector(places: ones, pool: pool), discount: 1)
+    steps = PolicySystemBuilder(model: model, reward: model.constantReward(1), discount: 1)
   }
 
   /// The recurrent classes of a policy among states that it never leaves.

@@ -57,7 +57,7 @@ struct RayBuilder {
     guard !classes.isEmpty else { return nil }
     var whole = policy
     for state in whole.indices where whole[state] < 0 { whole[state] = finite.policy[state] }
-    let (gain, bias) = try gainAndBias(finite.values)
+    let (gain, bias) = try gainAndBias(finite.attained)
     let start = isInfinite.indices.filter { isInfinite[$0] }
     let isReached = graph.model.graph(of: whole).reachable(from: start)
     for state in whole.indices where !isReached[state] { whole[state] = -1 }
@@ -87,7 +87,7 @@ struct RayBuilder {
       isInfinite[Int($0)] && !isInClass[Int($0)]
     }
     guard !transient.isEmpty else { return (gain, bias) }
-    try solve(transient, reward: graph.model.zeroReward, &gain)
+    try solve(transient, reward: graph.model.constantReward(0), &gain)
     try solve(transient, reward: reduced(by: gain, at: transient), &bias)
     return (gain, bias)
   }

@@ -35,7 +35,7 @@ struct TotalRewardSolver {
       let solver = StoppingSolver(problem: stopping, options: options)
       switch try solver.solve(from: start) {
       case .solved(let result):
-        return try solution(result, sure, ray)
+        return try solution(result, stopping, sure, ray)
       case .unbounded(let policy, let trapped, let proper):
         let classes = try ClassMeans(stopping, options.progress).classes(of: policy, in: trapped)
         ray.add(classes.filter(\.isProfitable), policy)
@@ -65,10 +65,11 @@ struct TotalRewardSolver {
 
 extension TotalRewardSolver {
   private func solution(
-    _ result: StoppingResult, _ sure: GoalGraph.AlmostSure, _ ray: RayBuilder
+    _ result: StoppingResult, _ stopping: StoppingProblem, _ sure: GoalGraph.AlmostSure,
+    _ ray: RayBuilder
   ) throws -> GoalSolution {
     let isNegated = problem.direction == .minimize
-    let values = isNegated ? -result.values : result.values
+    let values = isNegated ? result.values.negated : result.values
     let divergence = (0..<model.stateCount).map { state -> Divergence in
       if !sure.isProper(state) { return isNegated ? .positive : .negative }
       guard ray.isInfinite[state] else { return .finite }
@@ -82,29 +83,24 @@ extension TotalRewardSolver {
     let certificate = TotalCertificate(
       objective: TotalObjective(
         direction: problem.direction, reward: problem.rewardName, goal: problem.goal),
-      divergence: divergence, values: .exact(values), policy: actions,
+      divergence: divergence, values: values.certified, policy: actions,
       distance: distance(of: policy), level: sure.level.map { $0 < 0 ? nil : Int($0) },
       ray: try ray.certificate(with: result, isNegated: isNegated))
-    return GoalSolution(
-      objective: .total(reward: problem.rewardName), direction: problem.direction,
-      goal: problem.goal, status: .exact, method: options.method.answering,
-      values: .exact(values), divergence: divergence,
-      initialValue: problem.initial.map {
-        goalMean(of: .exact(values), divergence, direction: problem.direction, under: $0)
-      },
-      policies: [actions], optimalActions: [optimalActions(result)],
-      certificate: .total(certificate),
-      statistics: .init(
-        since: start, iterations: result.iterations, denominatorBits: values.denominatorBits),
-      warnings: [])
+    let answers = GoalAnswers(
+      model: model, direction: problem.direction, initial: problem.initial, options: options,
+      start: start)
+    return try answers.solution(
+      .total(reward: problem.rewardName), goal: problem.goal, result, values, divergence,
+      actions, optimalActions: optimalActions(result, stopping), .total(certificate))
   }
 
-  private func optimalActions(_ result: StoppingResult) -> [[Action]] {
-    (0..<model.stateCount).map { state in
-      guard result.policy[state] >= 0 else { return [] }
-      return model.choiceRange(at: state).filter { result.signs[$0] == 0 }
-        .map { model.action(of: Choice($0)) }
-    }
+  /// All allowed actions that attain the equation where the value is finite; `nil` for bounds.
+  private func optimalActions(
+    _ result: StoppingResult, _ stopping: StoppingProblem
+  ) throws -> [[Action]]? {
+    guard case .exact(let vector) = result.values else { return nil }
+    let signs = try result.signs ?? stopping.signs(of: vector, options.progress)
+    return model.actions { stopping.isAllowed[$0] && signs[$0] == 0 }
   }
 
   private func distance(of policy: ContiguousArray<Int32>) -> [Int?] {
