@@ -77,6 +77,7 @@ extension CertificateDocument {
     switch content {
     case .values(let document): try document.verify(against: model, progress: progress)
     case .constrained(let document): try document.verify(against: model, progress: progress)
+    case .undiscounted(let document): try document.verify(against: model, progress: progress)
     }
   }
 }
@@ -152,7 +153,7 @@ extension Proof {
 }
 
 extension [(state: State, probability: Rational)] {
-  fileprivate var indexed: [(state: Int, probability: Rational)] {
+  var indexed: [(state: Int, probability: Rational)] {
     map { (Int($0.state.index), $0.probability) }
   }
 }

@@ -11,6 +11,7 @@ public struct CertificateDocument: Sendable {
   enum Content: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
+    case undiscounted(UndiscountedDocument)
   }
 
   let content: Content
@@ -79,6 +80,11 @@ public struct CertificateDocument: Sendable {
     if let kind = ConstrainedCertificate.Kind(rawValue: kind) {
       return .constrained(
         try ConstrainedDocument(
+          fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if let kind = UndiscountedCertificateKind(rawValue: kind) {
+      return .undiscounted(
+        try UndiscountedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
     }
     let content = try ValueDocument.Content(fields, read)

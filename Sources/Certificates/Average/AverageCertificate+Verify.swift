@@ -18,15 +18,14 @@ extension AverageCertificate {
     in model: FiniteMDP, progress: ProgressHandler = .none
   ) throws(Interrupted) -> Verdict {
     try verdict { () throws(CheckFailure) in
-      let proof = try proof(in: model, progress)
-      let law = model.initial?.map { (Int($0.state.index), $0.probability) }
-      return .accepted(statement: proof.sentence(initial: law), warnings: [])
+      .accepted(
+        statement: try proof(in: model, progress).sentence(in: model), warnings: [])
     }
   }
 
   func proof(
     in model: FiniteMDP, _ progress: ProgressHandler
-  ) throws(CheckFailure) -> AverageProof {
+  ) throws(CheckFailure) -> UndiscountedProof {
     let reward = try model.expectedReward(objective.reward, in: "reward")
     let check = AverageCheck(
       direction: objective.direction, gains: UndiscountedRows(model, reward: nil, progress),
@@ -40,24 +39,28 @@ extension AverageCertificate {
       let bias = try witness.map { (witness) throws(CheckFailure) in
         try check.bias(pair, witness, isOptimal)
       }
-      return AverageProof(
-        gain: .exact(pair.gain), policy: check.policy, isOptimal: isOptimal, bias: bias,
+      return UndiscountedProof(
+        direction: objective.direction, values: .exact(pair.gain),
+        steps: [UndiscountedProof.Step(policy: check.policy, isOptimal: isOptimal)],
+        provesEveryOptimalAction: true, bias: bias,
         statement: "the gains are \(title), exactly, from every state, and the policy attains "
           + "them"
           + (bias.map { "; the bias is \($0.isOptimal ? "the best one and " : "")the policy's" }
             ?? ""))
     case .enclosed(let lower, let upper):
-      try pair(lower, upper, check)
-      return AverageProof(
-        gain: .enclosed(lower: lower.gain, upper: upper.gain), policy: check.policy,
-        isOptimal: [], bias: nil,
+      try requireEnclosure(lower, upper, check)
+      return UndiscountedProof(
+        direction: objective.direction,
+        values: .enclosed(lower: lower.gain, upper: upper.gain),
+        steps: [UndiscountedProof.Step(policy: check.policy, isOptimal: nil)],
+        provesEveryOptimalAction: false,
         statement: "\(title) lies between the two gains from every state, and the policy "
           + "guarantees the \(objective.direction == .maximize ? "lower" : "upper") one")
     }
   }
 
   /// The conditions of `average-enclosed`.
-  private func pair(
+  private func requireEnclosure(
     _ lower: GainBias, _ upper: GainBias, _ check: AverageCheck
   ) throws(CheckFailure) {
     let model = check.rows.model
@@ -175,7 +178,7 @@ private struct AverageCheck {
   /// - Parameter isOptimal: for each choice whether it attains the first two equations.
   func bias(
     _ pair: GainBias, _ witness: RationalVector, _ isOptimal: ContiguousArray<Bool>
-  ) throws(CheckFailure) -> AverageProof.Bias {
+  ) throws(CheckFailure) -> UndiscountedProof.Bias {
     try requireCount(witness.count, model, "biasWitness")
     let sum = pair.bias.sum(with: witness)
     let signs = try gains.slackSigns(sum, next: witness)
@@ -184,8 +187,8 @@ private struct AverageCheck {
         ("bias + biasWitness", "next biasWitness"), sum, "equal to", choice, next: witness)
     }
     let isBest = signs.indices.allSatisfy { !isOptimal[$0] || signs[$0] * direction.sign <= 0 }
-    return AverageProof.Bias(
-      isOptimal: isBest,
+    return UndiscountedProof.Bias(
+      vector: pair.bias, isOptimal: isBest,
       isAttained: ContiguousArray(zip(isOptimal, signs).map { $0 && $1 == 0 }))
   }
 }

@@ -2,30 +2,11 @@ import ExactArithmetic
 import ExactJSON
 import MarkovDecisionProcesses
 
-/// The kinds of certificates about the average reward.
-public enum AverageCertificateKind: String, Sendable, CaseIterable {
-  case exact = "average-exact"
-  case enclosed = "average-enclosed"
-
-  /// The fields beside those of every kind.
-  var ownKeys: [String] {
-    switch self {
-    case .exact: ["gain", "bias", "biasWitness", "policy"]
-    case .enclosed: ["lower", "upper", "policy"]
-    }
-  }
-}
-
-extension AverageObjective {
-  /// What the field `objective` says where it is present.
-  static let name = "average"
-}
-
 extension AverageCertificate {
-  public var kind: AverageCertificateKind {
+  public var kind: UndiscountedCertificateKind {
     switch claim {
-    case .exact: .exact
-    case .enclosed: .enclosed
+    case .exact: .averageExact
+    case .enclosed: .averageEnclosed
     }
   }
 
@@ -40,8 +21,7 @@ extension AverageCertificate {
   ) {
     let fields = FieldWriter(writer: writer, model: model, omitted: omitted)
     writer.beginObject()
-    fields.header(
-      kind: kind.rawValue, objective: AverageObjective.name, objective.direction)
+    fields.header(kind, objective.direction)
     fields.string("reward", objective.reward)
     switch claim {
     case .exact(let pair, let witness):

@@ -3,7 +3,7 @@ import ExactJSON
 import MarkovDecisionProcesses
 
 extension ReachabilityCertificate {
-  public var kind: GoalCertificateKind {
+  public var kind: UndiscountedCertificateKind {
     switch values {
     case .exact: .reachabilityExact
     case .enclosed: .reachabilityEnclosed
@@ -21,7 +21,7 @@ extension ReachabilityCertificate {
   ) {
     let fields = FieldWriter(writer: writer, model: model, omitted: omitted)
     writer.beginObject()
-    fields.header(kind: kind.rawValue, objective: kind.objective, objective.direction)
+    fields.header(kind, objective.direction)
     fields.string("goal", objective.goal)
     fields.values(values, divergence: nil)
     fields.field("policy") { fields.policy(policy) }
@@ -31,7 +31,7 @@ extension ReachabilityCertificate {
 }
 
 extension ReachabilityBoundedCertificate {
-  public var kind: GoalCertificateKind { .reachabilityBounded }
+  public var kind: UndiscountedCertificateKind { .reachabilityBounded }
 
   /// Writes the certificate as one JSON object.
   ///
@@ -44,7 +44,7 @@ extension ReachabilityBoundedCertificate {
   ) {
     let fields = FieldWriter(writer: writer, model: model, omitted: omitted)
     writer.beginObject()
-    fields.header(kind: kind.rawValue, objective: kind.objective, objective.direction)
+    fields.header(kind, objective.direction)
     fields.string("goal", objective.goal)
     fields.field("steps") { writer.integer(steps) }
     fields.field("values") {
@@ -62,7 +62,7 @@ extension ReachabilityBoundedCertificate {
 }
 
 extension TotalCertificate {
-  public var kind: GoalCertificateKind {
+  public var kind: UndiscountedCertificateKind {
     switch values {
     case .exact: .totalExact
     case .enclosed: .totalEnclosed
@@ -80,7 +80,7 @@ extension TotalCertificate {
   ) {
     let fields = FieldWriter(writer: writer, model: model, omitted: omitted)
     writer.beginObject()
-    fields.header(kind: kind.rawValue, objective: kind.objective, objective.direction)
+    fields.header(kind, objective.direction)
     fields.string("reward", objective.reward)
     fields.string("goal", objective.goal)
     fields.values(values, divergence: divergence)
@@ -117,9 +117,10 @@ extension FieldWriter {
     field("policy") { policy(ray.policy) }
     for (key, vector) in [("gain", ray.gain), ("bias", ray.bias)] {
       field(key) {
-        partialVector(where: { ray.policy[$0] != nil || vector.sign(at: $0) != 0 }) {
-          writer.string("\(vector[$0])")
+        let entries = vector.indices.map { state in
+          ray.policy[state] != nil || vector.sign(at: state) != 0 ? vector[state] : nil
         }
+        partialVector(entries) { writer.string("\($0)") }
       }
     }
     writer.endObject()

@@ -18,7 +18,9 @@ extension ReachabilityBoundedCertificate {
     }
   }
 
-  func proof(in model: FiniteMDP, _ progress: ProgressHandler) throws(CheckFailure) -> GoalProof {
+  func proof(
+    in model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) -> UndiscountedProof {
     let isGoal = try model.goalStates(objective.goal)
     try requireLengths(model)
     let rows = UndiscountedRows(model, reward: nil, progress)
@@ -28,14 +30,14 @@ extension ReachabilityBoundedCertificate {
           + "\(shown(values[steps][state])) has to be 0, since no step is left")
     }
     try requireOnes(at: steps, isGoal, model)
-    var proved: [GoalProof.Step] = []
+    var proved: [UndiscountedProof.Step] = []
     for step in 0..<steps {
       try requireOnes(at: step, isGoal, model)
       proved.append(try optimalityStep(step, rows, isGoal))
     }
-    return GoalProof(
-      direction: objective.direction, values: .exact(values[0]), divergence: nil,
-      isGoal: isGoal, steps: proved,
+    return UndiscountedProof(
+      direction: objective.direction, values: .exact(values[0]), isGoal: isGoal,
+      steps: proved,
       provesEveryOptimalAction: true,
       statement: "the values are \(objective.title) within \(steps) steps, exactly, at every "
         + "state and step, and the policies attain them")
@@ -70,7 +72,7 @@ extension ReachabilityBoundedCertificate {
   /// Checks one step of backward induction outside the goal.
   private func optimalityStep(
     _ step: Int, _ rows: UndiscountedRows, _ isGoal: [Bool]
-  ) throws(CheckFailure) -> GoalProof.Step {
+  ) throws(CheckFailure) -> UndiscountedProof.Step {
     let model = rows.model
     let (now, next) = (values[step], values[step + 1])
     let choices = try model.choices(of: policy[step], "policy[\(step)]")
@@ -93,6 +95,6 @@ extension ReachabilityBoundedCertificate {
         throw rows.failure(names, now, "equal to", chosen, next: next, place: place)
       }
     }
-    return GoalProof.Step(policy: choices, isOptimal: isOptimal)
+    return UndiscountedProof.Step(policy: choices, isOptimal: isOptimal)
   }
 }

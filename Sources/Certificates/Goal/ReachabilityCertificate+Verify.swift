@@ -19,7 +19,9 @@ extension ReachabilityCertificate {
     }
   }
 
-  func proof(in model: FiniteMDP, _ progress: ProgressHandler) throws(CheckFailure) -> GoalProof {
+  func proof(
+    in model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) -> UndiscountedProof {
     let isGoal = try model.goalStates(objective.goal)
     try values.requireCounts(model)
     try requireCount(distance.count, model, "distance")
@@ -27,9 +29,9 @@ extension ReachabilityCertificate {
     let check = ReachabilityCheck(
       certificate: self, rows: UndiscountedRows(model, reward: nil, progress), isGoal: isGoal,
       choices: choices)
-    return GoalProof(
-      direction: objective.direction, values: values, divergence: nil, isGoal: isGoal,
-      steps: [GoalProof.Step(policy: choices, isOptimal: try check.run())],
+    return UndiscountedProof(
+      direction: objective.direction, values: values, isGoal: isGoal,
+      steps: [UndiscountedProof.Step(policy: choices, isOptimal: try check.run())],
       provesEveryOptimalAction: objective.direction == .minimize,
       statement: statement)
   }
@@ -64,11 +66,10 @@ private struct ReachabilityCheck {
   private var model: FiniteMDP { rows.model }
   private var distance: [Int?] { certificate.distance }
 
-  /// - Returns: for each choice whether it attains the equation, where the values are exact.
-  func run() throws(CheckFailure) -> ContiguousArray<Bool> {
+  /// - Returns: for each choice whether it attains the equation, if the values are exact.
+  func run() throws(CheckFailure) -> ContiguousArray<Bool>? {
     let (lower, upper) = certificate.values.bounds
-    var isExact = false
-    if case .exact = certificate.values { isExact = true }
+    let isExact = certificate.values.isExact
     let upperSigns = try rows.slackSigns(upper.vector)
     let lowerSigns = isExact ? upperSigns : try rows.slackSigns(lower.vector)
     var isOptimal = ContiguousArray(repeating: false, count: model.choiceCount)
@@ -94,7 +95,7 @@ private struct ReachabilityCheck {
       }
       if isExact { for choice in all { isOptimal[choice] = upperSigns[choice] == 0 } }
     }
-    return isOptimal
+    return isExact ? isOptimal : nil
   }
 
   /// Bounds within their range, and a distance that fits the goal and the lower bound.

@@ -23,7 +23,9 @@ extension TotalCertificate {
     }
   }
 
-  func proof(in model: FiniteMDP, _ progress: ProgressHandler) throws(CheckFailure) -> GoalProof {
+  func proof(
+    in model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) -> UndiscountedProof {
     let reward = try model.expectedReward(objective.reward, in: "reward")
     let isGoal = try model.goalStates(objective.goal)
     try values.requireCounts(model)
@@ -36,9 +38,9 @@ extension TotalCertificate {
       choices: choices)
     let isOptimal = try check.run()
     if divergence.contains(check.unbounded) { try requireRay(check) }
-    return GoalProof(
+    return UndiscountedProof(
       direction: objective.direction, values: values, divergence: divergence, isGoal: isGoal,
-      steps: [GoalProof.Step(policy: choices, isOptimal: isOptimal)],
+      steps: [UndiscountedProof.Step(policy: choices, isOptimal: isOptimal)],
       provesEveryOptimalAction: false, statement: statement)
   }
 
@@ -86,12 +88,11 @@ struct TotalCheck {
   /// The value of I.
   var unbounded: Divergence { isMaximum ? .positive : .negative }
 
-  /// - Returns: for each choice whether it attains the equation, where the values are exact.
-  func run() throws(CheckFailure) -> ContiguousArray<Bool> {
+  /// - Returns: for each choice whether it attains the equation, if the values are exact.
+  func run() throws(CheckFailure) -> ContiguousArray<Bool>? {
     let (lower, upper) = certificate.values.bounds
     let (inner, outer) = isMaximum ? (lower, upper) : (upper, lower)
-    var isExact = false
-    if case .exact = certificate.values { isExact = true }
+    let isExact = certificate.values.isExact
     let outerSigns = try rows.slackSigns(outer.vector)
     let innerSigns = isExact ? outerSigns : try rows.slackSigns(inner.vector)
     var isOptimal = ContiguousArray(repeating: false, count: model.choiceCount)
@@ -119,7 +120,7 @@ struct TotalCheck {
         throw rows.failure(inner.names, inner.vector, relation, chosen)
       }
     }
-    return isOptimal
+    return isExact ? isOptimal : nil
   }
 
   /// 0 on the goal; bounds in their order elsewhere.

@@ -168,7 +168,7 @@ extension WrittenSolution {
       ("policyIsOptimal", policyIsOptimal == true), ("undecided", undecided != nil),
       ("horizon", horizon != nil), ("terminal", terminal != nil),
       ("initialValueDecimal", initialValueDecimal != nil),
-      ("valuesDecimal", valuesDecimal != nil),
+      ("valuesDecimal", valuesDecimal != nil), (foreignKey ?? "", foreignKey != nil),
     ]
     for (name, isClaimed) in unproved where isClaimed {
       throw .rejected(

@@ -6,27 +6,28 @@ import MarkovDecisionProcesses
 
 extension FieldWriter {
   /// The fields that stand first in every kind.
-  func header(kind: String, objective: String, _ direction: Direction) {
+  func header(_ kind: UndiscountedCertificateKind, _ direction: Direction) {
     string("format", DocumentKind.certificate.rawValue)
     field("version") { writer.integer(1) }
-    string("kind", kind)
-    string("objective", objective)
+    string("kind", kind.rawValue)
+    string("objective", kind.objective)
     string("direction", direction.rawValue)
   }
 
-  /// The states with an entry, as an object; for a large model an array with `null` elsewhere.
-  func partialVector(where isPresent: (Int) -> Bool, _ entry: (Int) -> Void) {
+  /// The entries that there are, as an object; for a large model an array with `null` elsewhere.
+  func partialVector<Entry>(_ entries: [Entry?], _ write: (Entry) -> Void) {
     if isLarge {
       writer.beginArray()
-      for state in 0..<model.stateCount {
-        if isPresent(state) { entry(state) } else { writer.null() }
+      for entry in entries {
+        if let entry { write(entry) } else { writer.null() }
       }
       writer.endArray()
     } else {
       writer.beginObject()
-      for state in 0..<model.stateCount where isPresent(state) {
+      for (state, entry) in entries.enumerated() {
+        guard let entry else { continue }
         writer.key(model.states[state])
-        entry(state)
+        write(entry)
       }
       writer.endObject()
     }
@@ -34,15 +35,11 @@ extension FieldWriter {
 
   /// A policy that may say nothing at some states.
   func policy(_ policy: [Action?]) {
-    partialVector(where: { policy[$0] != nil }) { state in
-      if let action = policy[state] { writer.string(model.actions[Int(action.index)]) }
-    }
+    partialVector(policy) { writer.string(model.actions[Int($0.index)]) }
   }
 
   func naturalNumbers(_ numbers: [Int?]) {
-    partialVector(where: { numbers[$0] != nil }) { state in
-      if let number = numbers[state] { writer.integer(number) }
-    }
+    partialVector(numbers) { writer.integer($0) }
   }
 
   /// Distances, `inf` where there is none.

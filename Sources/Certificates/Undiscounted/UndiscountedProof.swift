@@ -1,46 +1,48 @@
 import ExactArithmetic
 import MarkovDecisionProcesses
 
-/// What a checked certificate about a goal has proved, in the form in which claims are held
-/// against it.
-struct GoalProof: Sendable {
+/// What a checked certificate of an objective without discount has proved, in the form in which
+/// claims are held against it.
+struct UndiscountedProof: Sendable {
   /// What is known of the actions of one step.
   struct Step: Sendable {
     /// The policy of the certificate; `nil` where it says nothing.
     let policy: [Choice?]
-    /// For each choice whether it attains the optimality equation.
-    let isOptimal: ContiguousArray<Bool>
+    /// For each choice whether it attains the optimality equations; `nil` when bounds leave
+    /// that open.
+    let isOptimal: ContiguousArray<Bool>?
+  }
+
+  /// What a witness proves of the bias of an average reward.
+  struct Bias: Sendable {
+    let vector: RationalVector
+    /// Whether it is the best among those of gain-optimal policies.
+    let isOptimal: Bool
+    /// For each choice whether a policy of such choices has this bias.
+    let isAttained: ContiguousArray<Bool>
   }
 
   let direction: Direction
+  /// The optimal values or gains at the first step, or bounds on them.
   let values: CertifiedValues
   /// Where the values are infinite; `nil` when they are all numbers.
-  let divergence: [Divergence]?
-  let isGoal: [Bool]
-  /// One a step; unbounded kinds have one.
+  var divergence: [Divergence]?
+  /// The states at which nothing is left to be done; `nil` when there are none.
+  var isGoal: [Bool]?
+  /// One a step; kinds without a number of steps have one.
   let steps: [Step]
   /// Whether every policy of optimal actions is proved optimal, not the certificate's alone.
   let provesEveryOptimalAction: Bool
+  /// `nil` without a witness.
+  var bias: Bias?
   /// The sentence that is proved, without the initial value.
   let statement: String
 
-  var lower: RationalVector {
-    switch values {
-    case .exact(let values): values
-    case .enclosed(let lower, _): lower
-    }
-  }
+  var lower: RationalVector { values.bounds.lower.vector }
+  var upper: RationalVector { values.bounds.upper.vector }
 
-  var upper: RationalVector {
-    switch values {
-    case .exact(let values): values
-    case .enclosed(_, let upper): upper
-    }
-  }
-
-  var isExact: Bool {
-    if case .exact = values { true } else { false }
-  }
+  /// Whether the bounds meet everywhere.
+  var isExact: Bool { values.isExact }
 }
 
 /// What is proved of one number, which may be infinite.
@@ -51,7 +53,7 @@ struct ProvedValue: Sendable {
   let upper: Rational
 }
 
-extension GoalProof {
+extension UndiscountedProof {
   func value(at state: Int) -> ProvedValue {
     ProvedValue(
       divergence: divergence?[state] ?? .finite, lower: lower[state], upper: upper[state])
@@ -85,7 +87,7 @@ extension GoalProof {
 
   /// The same with the model's own law.
   func sentence(in model: FiniteMDP) -> String {
-    sentence(initial: model.initial?.map { (Int($0.state.index), $0.probability) })
+    sentence(initial: model.initial?.indexed)
   }
 }
 
@@ -106,6 +108,15 @@ extension Direction {
 }
 
 extension CertifiedValues {
+  /// Whether the numbers are given, or bounds that meet everywhere.
+  var isExact: Bool {
+    switch self {
+    case .exact: true
+    case .enclosed(let lower, let upper):
+      lower.indices.allSatisfy { lower.isEqual(upper, at: $0) }
+    }
+  }
+
   func requireCounts(_ model: FiniteMDP) throws(CheckFailure) {
     switch self {
     case .exact(let values): try requireCount(values.count, model, "values")

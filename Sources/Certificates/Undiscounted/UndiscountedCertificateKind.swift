@@ -1,16 +1,19 @@
-/// The kinds of certificates about a goal.
-public enum GoalCertificateKind: String, Sendable, CaseIterable {
+/// The kinds of certificates of objectives without discount.
+public enum UndiscountedCertificateKind: String, Sendable, CaseIterable {
   case reachabilityExact = "reachability-exact"
   case reachabilityEnclosed = "reachability-enclosed"
   case reachabilityBounded = "reachability-bounded"
   case totalExact = "total-exact"
   case totalEnclosed = "total-enclosed"
+  case averageExact = "average-exact"
+  case averageEnclosed = "average-enclosed"
 
   /// What the field `objective` says where it is present.
   var objective: String {
     switch self {
     case .reachabilityExact, .reachabilityEnclosed, .reachabilityBounded: "reachability"
     case .totalExact, .totalEnclosed: "total"
+    case .averageExact, .averageEnclosed: "average"
     }
   }
 
@@ -22,6 +25,13 @@ public enum GoalCertificateKind: String, Sendable, CaseIterable {
     case .reachabilityBounded: ["steps", "values", "policy"]
     case .totalExact: ["values", "policy", "distance", "level", "ray"]
     case .totalEnclosed: ["lower", "upper", "policy", "distance", "level", "ray"]
+    case .averageExact: ["gain", "bias", "biasWitness", "policy"]
+    case .averageEnclosed: ["lower", "upper", "policy"]
     }
   }
+
+  /// The fields of every kind. A discount may stand there, and is of no use.
+  static let commonKeys = [
+    "format", "version", "kind", "objective", "direction", "reward", "discount", "goal",
+  ]
 }
