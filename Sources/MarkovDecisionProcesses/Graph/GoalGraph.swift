@@ -1,7 +1,7 @@
 // What is here: who can reach a set of states, who can do so almost surely, and who cannot avoid it.
 // Only the graph counts, not the probabilities.
 // Source: C. Baier and J.-P. Katoen, *Principles of Model Checking*, 2008, section 10.6.1; the levels
-// and distances are those of proofs-notes/goal-certificates.md.
+// and distances are those of proofs-notes/proper-policy-iteration.md.
 
 /// A model as a graph, seen from a set of goal states.
 package struct GoalGraph: Sendable {

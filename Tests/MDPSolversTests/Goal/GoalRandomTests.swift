@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Goals of random small models", .tags(.differential))
 struct GoalRandomTests {
-  private static let methods: [SolverMethod] = [.auto, .linearProgram, .enumeration]
+  private static let methods: [SolverMethod] = [
+    .auto, .policyIteration, .linearProgram, .enumeration,
+  ]
 
   @Test("reachability agrees with every deterministic policy", arguments: 100..<108 as Range<UInt64>)
   func reachabilityAgrees(seed: UInt64) throws {
@@ -55,6 +57,39 @@ struct GoalRandomTests {
           #expect(totals[state].map { "\($0 * sign)" } == text, label)
         }
       }
+    }
+  }
+
+  @Test("bounds hold the exact values, and the policy attains one", arguments: 300..<306 as Range<UInt64>)
+  func bounds(seed: UInt64) throws {
+    var generator = RandomModel(seed: seed)
+    for index in 0..<60 {
+      let model = try generator.next()
+      let direction: Direction = index % 2 == 0 ? .maximize : .minimize
+      let label: Comment = "seed \(seed), model \(index)"
+      try expectEnclosed(
+        reachability(model, direction: direction, scope: .none),
+        reachability(model, direction: direction), model, label)
+      try expectEnclosed(
+        totalReward(model, direction: direction, method: .valueIteration),
+        totalReward(model, direction: direction), model, label)
+    }
+  }
+
+  private func expectEnclosed(
+    _ enclosed: GoalSolution, _ exact: GoalSolution, _ model: FiniteMDP, _ label: Comment
+  ) throws {
+    try expectAccepted(enclosed, in: model, label)
+    #expect(enclosed.divergence == exact.divergence, label)
+    guard case .exact(let values)? = exact.values else { return }
+    guard let (lower, upper) = enclosed.bounds else {
+      #expect(enclosed.shownValues == exact.shownValues, label)
+      return
+    }
+    for state in 0..<model.stateCount {
+      #expect(lower[state] <= values[state] && values[state] <= upper[state], label)
+      let width = upper[state] - lower[state]
+      #expect(width <= Rational(1, 1_000_000_000_000) * max(1, values[state].magnitude), label)
     }
   }
 
