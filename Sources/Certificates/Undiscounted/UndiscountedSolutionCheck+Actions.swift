@@ -31,7 +31,7 @@ extension UndiscountedSolutionCheck {
   /// Whether the policy of the certificate may take this action instead of its own.
   private func isInterchangeable(_ choice: Choice, _ step: UndiscountedProof.Step) -> Bool {
     // A printed bias is that of the printed policy.
-    if let bias = proof.bias, solution.bias.vector != nil {
+    if let bias = proof.bias, solution.bias.vector != nil || solution.bias.span != nil {
       return bias.isAttained[Int(choice.index)]
     }
     return proof.provesEveryOptimalAction && step.isOptimal?[Int(choice.index)] ?? false
