@@ -54,6 +54,7 @@ extension GoalReport {
     }
     writeInitialValue(to: json)
     writePolicies(to: json)
+    writeUndecided(to: json)
     writeCertificate(to: json)
     json.writeStatistics(solution.statistics)
     json.endObject()
@@ -122,6 +123,17 @@ extension GoalReport {
     if horizon != nil { json.beginArray() }
     steps.forEach(write)
     if horizon != nil { json.endArray() }
+  }
+
+  /// What keeps the proof of optimality open, where there are bounds only.
+  private func writeUndecided(to json: JSONWriter) {
+    guard case .enclosed = solution.certificateValues else { return }
+    json.key("policyIsOptimal")
+    json.bool(false)
+    json.key("undecided")
+    json.beginArray()
+    for state in solution.undecided(in: model) { json.string(model.states[Int(state.index)]) }
+    json.endArray()
   }
 
   private func writeCertificate(to json: JSONWriter) {

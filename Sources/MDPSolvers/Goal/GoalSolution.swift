@@ -55,6 +55,26 @@ public struct GoalSolution: Sendable {
   public let warnings: [String]
 }
 
+extension GoalSolution {
+  /// What the certificate proves of the values of the first step.
+  public var certificateValues: CertifiedValues {
+    switch certificate {
+    case .reachability(let certificate): certificate.values
+    case .reachabilityBounded(let certificate): .exact(certificate.values[0])
+    case .total(let certificate): certificate.values
+    }
+  }
+
+  /// The states with a choice to make at which bounds leave open whether the policy is optimal.
+  public func undecided(in model: FiniteMDP) -> [State] {
+    guard case .enclosed(let lower, let upper) = certificateValues else { return [] }
+    return (0..<model.stateCount).map(State.init).filter { state in
+      policies[0][Int(state.index)] != nil && model.choices(at: state).count > 1
+        && lower[Int(state.index)] != upper[Int(state.index)]
+    }
+  }
+}
+
 /// A defect of this module, found by the checker before the answer was given.
 public enum GoalSolverError: Error, Hashable, Sendable {
   case rejected(String)
@@ -93,7 +113,7 @@ func goalMean(
 }
 
 extension GoalCertificate {
-  public var kind: GoalCertificateKind {
+  public var kind: UndiscountedCertificateKind {
     switch self {
     case .reachability(let certificate): certificate.kind
     case .reachabilityBounded(let certificate): certificate.kind

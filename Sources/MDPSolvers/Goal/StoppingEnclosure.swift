@@ -16,7 +16,7 @@ struct StoppingEnclosure {
   let progress: ProgressHandler
 
   /// Digits behind the words' 60 bits that are tried.
-  private static let precisions = [0, 128, 512]
+  private static let precisions = [0, 128, 512, 2048]
 
   /// - Parameter start: a proper policy.
   /// - Returns: bounds that the judge accepts, with a policy that attains the lower one; `nil`
@@ -121,12 +121,14 @@ extension StoppingEnclosure {
   private func rivals(
     _ values: ContiguousArray<Double>, _ policy: ContiguousArray<Int32>
   ) -> [[Int32]] {
-    let norm = values.lazy.map(abs).max() ?? 0
+    // Sizes of the terms, not values: what counts is what rounding can hide.
+    let sizes = ContiguousArray(values.map(abs))
     return problem.open.enumerated().map { place, state in
       problem.choices(at: Int(state)).filter { choice in
-        choice != Int(policy[Int(state)])
-          && problem.reward.double(at: choice) + expectation(choice, of: values)
-            >= values[place] - 1e-9 * norm
+        guard choice != Int(policy[Int(state)]) else { return false }
+        let reward = problem.reward.double(at: choice)
+        let scale = abs(reward) + sizes[place] + expectation(choice, of: sizes)
+        return reward + expectation(choice, of: values) >= values[place] - 1e-9 * scale
       }.map(Int32.init)
     }
   }
