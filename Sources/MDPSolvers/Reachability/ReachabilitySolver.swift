@@ -26,7 +26,8 @@ struct ReachabilitySolver {
       problem.direction == .maximize
       ? ReachabilityParts(maximizing: graph) : ReachabilityParts(minimizing: graph)
     let stopping = parts.stoppingProblem
-    let solver = StoppingSolver(problem: stopping, options: options)
+    let solver = StoppingSolver(
+      problem: stopping, options: options, initial: problem.initial)
     guard case .solved(let result) = try solver.solve(from: parts.start) else {
       preconditionFailure("without rewards nothing is unbounded")
     }
