@@ -31,30 +31,46 @@ struct StoppingEnclosure {
       guard let digits = try source.weightedApproximation(extraBits: Self.precisions[0]),
         let own = source.weights
       else { return nil }
+      let error = digits.error * Integer(Int(own.max() ?? 1))
       let better = improvedPolicy(
-        policy, try lookahead(digits, toleranceBits: 100, sign: 1), problem.model)
+        policy, try lookahead(digits, error, toleranceBits: 140, sign: 1), problem.model)
       if better != policy, problem.trapped(by: better).isEmpty {
         policy = better
         continue
       }
-      let rivals = rivals(try lookahead(digits, toleranceBits: 80, sign: -1), policy)
+      let rivals = rivals(try lookahead(digits, error, toleranceBits: 80, sign: -1), policy)
       guard let weights = try weights(rivals, own, policy) else { return nil }
-      return try confirmed(policy, source, weights, round)
+      switch try confirmed(policy, source, weights, round) {
+      case .proved(let result): return result
+      case .improved(let better) where problem.trapped(by: better).isEmpty: policy = better
+      case .improved, .open: return nil
+      }
     }
     return nil
+  }
+
+  private enum Confirmation {
+    case proved(StoppingResult)
+    /// Some actions are better than the policy's, or the bounds leave too little room for them.
+    case improved(ContiguousArray<Int32>)
+    case open
   }
 
   /// The narrowest bounds that the judge accepts.
   private func confirmed(
     _ policy: ContiguousArray<Int32>, _ source: ApproximationSource,
     _ weights: ContiguousArray<Int64>, _ round: Int
-  ) throws -> StoppingResult? {
+  ) throws -> Confirmation {
     var best: StoppingResult?
+    var better: ContiguousArray<Int32>?
     for extra in Self.precisions {
       guard let digits = try source.weightedApproximation(extraBits: extra) else { break }
       let attempt = bounds(digits, weights)
       let above = try problem.signs(of: attempt.upper, progress)
-      guard above.allSatisfy({ $0 <= 0 }) else { continue }
+      guard above.allSatisfy({ $0 <= 0 }) else {
+        better = improvedPolicy(policy, above, problem.model)
+        continue
+      }
       let below = try problem.signs(of: attempt.lower, progress)
       guard problem.open.allSatisfy({ below[Int(policy[Int($0)])] >= 0 }) else { continue }
       best = StoppingResult(
@@ -62,16 +78,16 @@ struct StoppingEnclosure {
         signs: nil, iterations: round)
       if attempt.isNarrow { break }
     }
-    return best
+    if let best { return .proved(best) }
+    return better.map(Confirmation.improved) ?? .open
   }
 
   /// For each allowed choice the sign of `r + P x - (x + tolerance)`, with the tolerance relative
-  /// to `|x|`, of the sign given; -1 for the other choices.
+  /// to `|x|` and at least twice the error, of the sign given; -1 for the other choices.
   private func lookahead(
-    _ digits: Approximation, toleranceBits: Int, sign: Int
+    _ digits: Approximation, _ error: Integer, toleranceBits: Int, sign: Int
   ) throws -> ContiguousArray<Int8> {
-    let largest = digits.numerators.lazy.map(\.magnitude).max() ?? 0
-    let least = (largest >> (2 * toleranceBits)) + 16
+    let least = error + error + 16
     var now = [Integer](repeating: 0, count: problem.model.stateCount)
     var next = now
     for (place, state) in problem.open.enumerated() {
@@ -119,7 +135,7 @@ extension StoppingEnclosure {
   private func weights(
     _ rivals: [[Int32]], _ own: ContiguousArray<Int64>, _ policy: ContiguousArray<Int32>
   ) throws -> ContiguousArray<Int64>? {
-    if rivals.allSatisfy(\.isEmpty) { return own }
+    if rivals.allSatisfy({ $0.count == 1 }) { return own }
     let steps = PolicySystemBuilder(
       model: problem.model, reward: problem.model.constantReward(1), discount: 1)
     var slow = policy
@@ -158,13 +174,13 @@ extension StoppingEnclosure {
     return slower
   }
 
-  /// For each open state the choices beside the policy's that are about as good.
+  /// For each open state the policy's choice and those that are about as good.
   private func rivals(
     _ signs: ContiguousArray<Int8>, _ policy: ContiguousArray<Int32>
   ) -> [[Int32]] {
     problem.open.map { state in
       problem.choices(at: Int(state)).filter {
-        signs[$0] >= 0 && $0 != Int(policy[Int(state)])
+        signs[$0] >= 0 || $0 == Int(policy[Int(state)])
       }.map(Int32.init)
     }
   }
