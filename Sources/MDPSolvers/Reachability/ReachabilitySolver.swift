@@ -91,9 +91,10 @@ private struct ReachabilityParts {
       graph: graph, reward: model.constantReward(0), closedValues: closedValues,
       isAllowed: ContiguousArray(
         model.choiceStates.map { closedValues[Int($0)] == nil }))
-    start = graph.attractor(
-      of: closedValues.map { $0 == 1 }, by: stoppingProblem.isAllowed
-    ).choice
+    start =
+      graph.attractor(
+        of: closedValues.map { $0 == 1 }, by: stoppingProblem.isAllowed
+      ).choice
     closedPolicy = ContiguousArray(
       (0..<model.stateCount).map { state in
         if graph.isGoal[state] || closedValues[state] == nil { return -1 }
