@@ -155,3 +155,22 @@ extension GoalReport {
     return ["policy"]
   }
 }
+
+// MARK: - Certificate
+
+extension GoalCertificate {
+  /// Writes the certificate as one JSON object.
+  ///
+  /// - Parameter omitted: the fields that the solution around it holds under the same name.
+  public func write(
+    to writer: JSONWriter, names model: FiniteMDP, omitting omitted: Set<String> = []
+  ) {
+    switch self {
+    case .reachability(let certificate):
+      certificate.write(to: writer, names: model, omitting: omitted)
+    case .reachabilityBounded(let certificate):
+      certificate.write(to: writer, names: model, omitting: omitted)
+    case .total(let certificate): certificate.write(to: writer, names: model, omitting: omitted)
+    }
+  }
+}
