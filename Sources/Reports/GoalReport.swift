@@ -61,8 +61,8 @@ extension GoalReport {
     try json.finish()
   }
 
-  private func states(_ json: JSONWriter) -> StateVectorWriter {
-    StateVectorWriter(json: json, model: model)
+  private func states(_ json: JSONWriter) -> StateFieldWriter {
+    StateFieldWriter(json: json, model: model)
   }
 
   private func writeTerms(to json: JSONWriter) {

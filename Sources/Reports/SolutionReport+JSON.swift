@@ -50,8 +50,8 @@ extension SolutionReport {
     json.members("initialValue", value, decimals: options.decimals)
   }
 
-  private func states(_ json: JSONWriter) -> StateVectorWriter {
-    StateVectorWriter(json: json, model: model)
+  private func states(_ json: JSONWriter) -> StateFieldWriter {
+    StateFieldWriter(json: json, model: model)
   }
 
   // MARK: - Policy

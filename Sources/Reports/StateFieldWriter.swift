@@ -5,7 +5,7 @@ import MDPSolvers
 import MarkovDecisionProcesses
 
 /// Writes what a solution says state by state: objects by name, or arrays for a large model.
-struct StateVectorWriter {
+struct StateFieldWriter {
   let json: JSONWriter
   let model: FiniteMDP
 
