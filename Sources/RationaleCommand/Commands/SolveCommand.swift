@@ -17,6 +17,11 @@ struct SolveCommand: Subcommand {
         rationale generate gridworld --width 5 --output grid.json
         rationale solve grid.json --discount 99/100 --certificate grid.cert.json
         rationale check grid.json grid.cert.json
+
+      The greatest probability of reaching a label, and the least expected total of a reward on
+      the way there:
+        rationale solve grid.json --objective reachability --goal goal
+        rationale solve grid.json --objective total --goal goal --minimize
       """)
 
   static let _errorPrefix = "error: "
@@ -26,15 +31,23 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "discounted (default where there is a discount), finite-horizon, average or blackwell.",
+      "discounted (default where there is a discount), finite-horizon, reachability, total,"
+        + " average or blackwell.",
       valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of steps of finite-horizon.", valueName: "steps"))
+    help: ArgumentHelp(
+      "The number of steps of finite-horizon; of reachability, the most steps.",
+      valueName: "steps"))
   var horizon: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The label to reach (reachability, total).", valueName: "label"))
+  var goal: String?
 
   @OptionGroup var problem: ProblemOptions
 
@@ -97,13 +110,20 @@ struct SolveCommand: Subcommand {
       guard horizon >= 0 else {
         throw ValidationError("--horizon is \(horizon), but it must not be negative")
       }
+    } else if objective == .reachability {
+      if let horizon, horizon < 0 {
+        throw ValidationError("--horizon is \(horizon), but it must not be negative")
+      }
     } else if horizon != nil {
-      throw ValidationError("--horizon belongs to --objective finite-horizon")
+      throw ValidationError(
+        "--horizon belongs to --objective finite-horizon and --objective reachability")
     }
     if objective == .average, plot != nil {
-      throw ValidationError("--plot belongs to the objectives discounted and finite-horizon")
+      throw ValidationError(
+        "--plot belongs to the objectives discounted, finite-horizon, reachability and total")
     }
     try blackwell.validate(for: objective)
+    try validateGoal()
     try validateConstraints()
   }
 
@@ -141,6 +161,11 @@ struct SolveCommand: Subcommand {
     }
     if objective == .average {
       return try answerAverage(
+        loaded.model, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .reachability || objective == .total {
+      return try answerGoal(
         loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
@@ -320,7 +345,7 @@ struct SolveOutputs {
 
 extension SolveCommand {
   /// The places of the states, when they are to be drawn.
-  private func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
+  func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
     guard plot != nil, objective != .blackwell else { return nil }
     guard let layout = GridLayout(of: mdp) else {
       throw .usage("--plot draws grids, whose states are named r0c0, r0c1, and so on")
