@@ -91,4 +91,18 @@ struct InducedTests {
     #expect(none.status == 0 && none.errors.contains("--induced writes nothing"))
     #expect(!FileManager.default.fileExists(atPath: path.path))
   }
+
+  // From `a` the label at `b` is reached by `go` alone; at `b` it is over.
+  @Test("objectives about a goal have a chain that ends there")
+  func goal() throws {
+    for objective in ["reachability", "total"] {
+      let run = try folder.run([
+        "solve", "fork.json", "--objective", objective, "--goal", "goal", "--induced", "chain.drn",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      let text = try String(contentsOf: folder.url.appending(path: "chain.drn"), encoding: .utf8)
+      #expect(text.contains("//[a]\n\taction go [0]\n\t\t0 : 1/2\n\t\t1 : 1/2\n"))
+      #expect(text.contains("state 1 [0] goal\n//[b]\n\taction stop [0]\n\t\t1 : 1\n"))
+    }
+  }
 }
