@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "Certificates", targets: ["Certificates"]),
     .library(name: "LinearProgramSolvers", targets: ["LinearProgramSolvers"]),
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
+    .library(name: "Expressivity", targets: ["Expressivity"]),
     .library(name: "RegretBounds", targets: ["RegretBounds"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
@@ -51,6 +52,12 @@ let package = Package(
         "LinearPrograms", "LinearProgramSolvers",
       ]),
     .target(
+      name: "Expressivity",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "ExactLinearAlgebra", "MarkovDecisionProcesses",
+        "LinearPrograms", "Certificates", "LinearProgramSolvers", "MDPSolvers",
+      ]),
+    .target(
       name: "RegretBounds",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "ExactLinearAlgebra", "MarkovDecisionProcesses",
@@ -60,13 +67,14 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers", "RegretBounds",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers", "RegretBounds", "Reports",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
+        "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -112,6 +120,12 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
         "LinearPrograms", "LinearProgramSolvers", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ExpressivityTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "Expressivity",
+        "TestSupport",
       ]),
     .testTarget(
       name: "RegretBoundsTests",

@@ -57,6 +57,9 @@ public struct CertificateDocument: Sendable {
     let fields = try DocumentFields(document.root, file: InputFile.name(of: path))
     switch try fields.documentKind() {
     case .model: throw fields.modelInstead()
+    case .task, .expressivity:
+      throw fields.error(
+        "this file is a task or an answer to one: the order is check TASK ANSWER", at: "format")
     case .linearProgramSolution:
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "

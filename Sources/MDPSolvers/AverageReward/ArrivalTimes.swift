@@ -38,11 +38,15 @@ struct ArrivalTimes {
   /// The estimate for a target that every state can reach surely.
   func estimate(to target: Int) throws(Interrupted) -> Estimate {
     var policy = layeredPolicy(to: target)
-    let times: ContiguousArray<Double>
-    if let improved = try iteratedTimes(target, &policy) {
-      times = improved
-    } else {
-      times = try sweptTimes(target, &policy)
+    // Sweeps are quick on random graphs, factors on chains and grids.
+    var (times, isSettled) = try sweptTimes(target, &policy, limit: 200)
+    if !isSettled {
+      policy = layeredPolicy(to: target)
+      if let improved = try iteratedTimes(target, &policy) {
+        times = improved
+      } else {
+        (times, _) = try sweptTimes(target, &policy, limit: 20_000)
+      }
     }
     let ceiling = try ceiling(target, times, policy)
     return Estimate(target: target, times: times, policy: policy, ceiling: ceiling)
@@ -83,17 +87,17 @@ struct ArrivalTimes {
     return times.allSatisfy { $0.isFinite && $0 >= 0 } ? times : nil
   }
 
-  /// Value iteration in doubles, in place.
+  /// Value iteration in doubles, in place, until it settles or for `limit` sweeps.
   private func sweptTimes(
-    _ target: Int, _ policy: inout ContiguousArray<Int32>
-  ) throws(Interrupted) -> ContiguousArray<Double> {
+    _ target: Int, _ policy: inout ContiguousArray<Int32>, limit: Int
+  ) throws(Interrupted) -> (times: ContiguousArray<Double>, isSettled: Bool) {
     var times = ContiguousArray<Double>(repeating: 0, count: model.stateCount)
-    for round in 0..<20_000 {
+    for round in 0..<limit {
       if round & 63 == 0 { try progress.checkpoint() }
       let change = sweep(target, &times, &policy, isForwards: round & 1 == 0)
-      if change < 1e-13 { break }
+      if change < 1e-13 { return (times, true) }
     }
-    return times
+    return (times, false)
   }
 
   /// Replaces every time by the best lookahead, in place; returns the largest relative change.

@@ -14,13 +14,15 @@ extension SolveCommand {
     let solution = try solve(
       AverageProblem(
         model: mdp, reward: problem.rewardName(in: mdp, file: model.name),
-        direction: problem.direction,
-        initial: initial.map { [(state: $0, probability: Rational.one)] }),
+        direction: problem.direction, initial: pointLaw(at: initial)),
       options: options)
     for warning in solution.warnings { control.console.say("warning: \(warning)") }
     control.enter("writing")
     try outputs.certificate?.write { sink in
       try writeJSON(to: sink) { solution.certificate.write(to: $0, names: mdp) }
+    }
+    try outputs.writeInduced(control) {
+      try mdp.inducedChain(taking: solution.policy, initial: pointLaw(at: initial))
     }
     let shown = AverageReport(
       solution, of: mdp, options: reportOptions(initial, for: outputs.report))

@@ -48,7 +48,7 @@ extension SolveCommand {
         problem: "there are \(mdp.stateCount), but --objective blackwell takes at most "
           + "\(BlackwellProblem.largestStateCount); --objective average takes more")
     }
-    let law = initial.map { [(state: $0, probability: Rational.one)] }
+    let law = pointLaw(at: initial)
     let solution = try solve(
       BlackwellProblem(
         model: mdp, reward: reward, direction: problem.direction, order: blackwell.order,
@@ -60,6 +60,9 @@ extension SolveCommand {
     }
     try outputs.plot?.write {
       try DiscountPlot(solution, of: mdp, initial: law ?? mdp.initial).writeSVG(to: $0)
+    }
+    try outputs.writeInduced(control) {
+      try mdp.inducedChain(taking: solution.policy, initial: law)
     }
     let shown = BlackwellReport(
       solution, of: mdp, options: reportOptions(initial, for: outputs.report))
