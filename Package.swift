@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "Certificates", targets: ["Certificates"]),
     .library(name: "LinearProgramSolvers", targets: ["LinearProgramSolvers"]),
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
+    .library(name: "RewardComparison", targets: ["RewardComparison"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
     .executable(name: "rationale-bench", targets: ["RationaleBenchmarks"]),
@@ -50,16 +51,22 @@ let package = Package(
         "LinearPrograms", "LinearProgramSolvers",
       ]),
     .target(
+      name: "RewardComparison",
+      dependencies: [
+        "ExactArithmetic", "ExactLinearAlgebra", "MarkovDecisionProcesses", "LinearPrograms",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers",
+      ]),
+    .target(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "RewardComparison",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Reports",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "RewardComparison", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -104,6 +111,12 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
         "LinearPrograms", "LinearProgramSolvers", "TestSupport",
+      ]),
+    .testTarget(
+      name: "RewardComparisonTests",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+        "LinearPrograms", "LinearProgramSolvers", "RewardComparison", "TestSupport",
       ]),
     .testTarget(name: "PackageTests"),
     .testTarget(

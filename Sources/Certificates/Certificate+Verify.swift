@@ -77,6 +77,7 @@ extension CertificateDocument {
     switch content {
     case .values(let document): try document.verify(against: model, progress: progress)
     case .constrained(let document): try document.verify(against: model, progress: progress)
+    case .comparison(let written): try written.verify(against: model, progress: progress)
     }
   }
 }

@@ -11,6 +11,7 @@ public struct CertificateDocument: Sendable {
   enum Content: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
+    case comparison(WrittenComparison)
   }
 
   let content: Content
@@ -58,6 +59,9 @@ public struct CertificateDocument: Sendable {
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
           + "that program, not against a model", at: "format")
+    case .comparison:
+      try fields.requireVersion()
+      content = .comparison(try WrittenComparison(fields, read))
     case .certificate:
       try fields.requireVersion()
       content = try Self.content(

@@ -6,6 +6,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
   case certificate = "rationale-certificate"
   case solution = "rationale-solution"
   case linearProgramSolution = "rationale-lp-solution"
+  case comparison = "rationale-comparison"
 
   /// What the document says it is, or `nil` when it says nothing that is known here.
   public init?(_ document: JSONDocument) {
@@ -26,6 +27,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
     case .certificate: "a certificate"
     case .solution: "a solution"
     case .linearProgramSolution: "an answer of a linear program"
+    case .comparison: "a comparison of rewards"
     }
   }
 

@@ -138,7 +138,9 @@ private enum FileKind: Equatable {
   var isProblem: Bool {
     switch self {
     case .document(.model), .program: true
-    case .document(.certificate), .document(.solution), .document(.linearProgramSolution): false
+    case .document(.certificate), .document(.solution), .document(.linearProgramSolution),
+      .document(.comparison):
+      false
     }
   }
 

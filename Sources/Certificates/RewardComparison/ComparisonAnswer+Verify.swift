@@ -1,0 +1,219 @@
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+
+// Everything that a comparison says is recomputed from the model and from the values, policies and
+// occupancies that it carries. Proofs: `proofs-notes/reward-order.md`,
+// `proofs-notes/regret-span-distance.md`.
+
+extension ComparisonAnswer {
+  /// Checks every statement of the answer on `model`, without solving anything.
+  ///
+  /// - Complexity: linear in the model and the answer, times the length of the numbers; policies
+  ///   without an occupancy are evaluated by elimination, and are refused on large models.
+  /// - Throws: ``Interrupted`` when the handler says so.
+  public func verify(
+    in model: FiniteMDP, progress: ProgressHandler = .none
+  ) throws(Interrupted) -> Verdict {
+    try verdict { () throws(CheckFailure) in
+      let check = try ComparisonCheck(self, model, progress)
+      return .accepted(
+        statement: try check.statement(), warnings: warnings(about: discount, in: model))
+    }
+  }
+}
+
+extension WrittenComparison {
+  func verify(
+    against model: FiniteMDP, progress: ProgressHandler
+  ) throws(Interrupted) -> Verdict {
+    try verdict { () throws(CheckFailure) in
+      let check = try ComparisonCheck(fitted(to: model), model, progress)
+      return .accepted(
+        statement: try check.statement(), warnings: warnings(about: discount, in: model))
+    }
+  }
+}
+
+/// The checks of one answer on its model.
+struct ComparisonCheck {
+  let answer: ComparisonAnswer
+  let model: FiniteMDP
+  let progress: ProgressHandler
+  let law: [(state: Int, probability: Rational)]
+  let pairs: ComparedPairs
+  /// The rewards of the answer, negated where it minimises.
+  let functions: [RewardFunction]
+  /// Their expectations, one entry a choice.
+  let rewards: [PooledVector]
+
+  init(
+    _ answer: ComparisonAnswer, _ model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) {
+    self.answer = answer
+    self.model = model
+    self.progress = progress
+    let discount = answer.discount
+    try require(
+      discount.signum >= 0 && discount < 1,
+      "discount: it is \(shown(discount)), but it has to be at least 0 and less than 1")
+    guard let law = answer.initial ?? model.initial else {
+      throw .rejected("initial: neither the model nor the answer has an initial law")
+    }
+    self.law = law.map { (Int($0.state.index), $0.probability) }
+    pairs = ComparedPairs(model: model, discount: discount, initial: law)
+    var functions: [RewardFunction] = []
+    for reward in answer.rewards {
+      guard let function = model.reward(named: reward.name) else {
+        throw .rejected("rewards: the model has no reward \(excerpt(reward.name))")
+      }
+      functions.append(answer.direction == .maximize ? function : -function)
+    }
+    try require(functions.count >= 2, "rewards: there have to be two at least")
+    self.functions = functions
+    rewards = functions.map { $0.expected(in: model) }
+  }
+
+  var discount: Rational { answer.discount }
+  var settings: ComparisonSettings { answer.settings }
+
+  /// Runs every check; the sentence that the answer proves.
+  func statement() throws(CheckFailure) -> String {
+    try require(
+      answer.comparedStates == pairs.states,
+      "comparedStates: the states to compare are "
+        + pairs.states.prefix(20).map { model.name($0) }.joined(separator: ", "))
+    for place in rewards.indices { try checkReward(place) }
+    let wanted = rewards.indices.flatMap { first in
+      rewards.indices.dropFirst(first + 1).map { [first, $0] }
+    }
+    try require(
+      answer.pairs.map { [$0.first, $0.second] } == wanted,
+      "pairs: each pair of the rewards has to stand once, in the order of the rewards")
+    for (place, pair) in answer.pairs.enumerated() {
+      progressed(place)
+      try PairCheck(self, pair, "pairs[\(place)]").run()
+    }
+    return sentence
+  }
+
+  private func progressed(_ place: Int) {
+    progress.report(
+      "checking the pairs", fraction: Double(place) / Double(max(1, answer.pairs.count)))
+  }
+
+  private var sentence: String {
+    let names = answer.rewards.map { "'\($0.name)'" }.joined(separator: ", ")
+    let count = answer.pairs.count
+    return "of the rewards \(names)\(answer.direction == .minimize ? ", negated," : "") with "
+      + "discount \(shown(discount)), the spans and canonical forms, and for "
+      + (count == 1 ? "the pair" : "all \(count) pairs")
+      + " the distances, the worst-case regrets, the regrets of optimising the other reward, and "
+      + "whether the orders of policies and the optimal policies are the same, are exactly as "
+      + "stated"
+  }
+
+  /// `Σ μ(s) v(s)`.
+  func mean(_ values: RationalVector) -> Rational { values.mean(law) }
+
+  // MARK: - Rewards
+
+  private func checkReward(_ place: Int) throws(CheckFailure) {
+    let reward = answer.rewards[place]
+    let field = "rewards[\(excerpt(reward.name))]"
+    let plain = [(place: place, weight: Rational.one)]
+    let maximum = try attained(
+      reward.maximumCertificate, plain, .maximize, "\(field).certificate.maximum")
+    let minimum = try attained(
+      reward.minimumCertificate, plain, .minimize, "\(field).certificate.minimum")
+    try requireEqual(reward.maximum, maximum, "\(field).maximum")
+    try requireEqual(reward.minimum, minimum, "\(field).minimum")
+    try requireEqual(reward.span, maximum - minimum, "\(field).span")
+    try require(
+      reward.isTrivial == (maximum == minimum),
+      "\(field).trivial: it is \(reward.isTrivial), but the span is \(shown(maximum - minimum))")
+    try checkCanonical(reward, place, field)
+    try checkNorm(reward, field)
+  }
+
+  private func checkCanonical(
+    _ reward: ComparisonAnswer.Reward, _ place: Int, _ field: String
+  ) throws(CheckFailure) {
+    let expected: RationalVector
+    switch settings.canonicalization {
+    case .valueAdjustedLevelling:
+      let policy = answer.policy ?? .uniform(in: model)
+      let values = try policyValues(
+        reward.policyValues, policy, place, "\(field).certificate.policyValues")
+      expected = .levelledForCheck(rewards[place], values, self)
+    case .minimal:
+      guard let values = reward.policyValues else {
+        throw .rejected("\(field).certificate.policyValues: they are missing")
+      }
+      try requireCount(values.count, model, "\(field).certificate.policyValues")
+      expected = .levelledForCheck(rewards[place], values, self)
+      try requireOrthogonal(expected, field)
+    case .epic: expected = CanonicalReward.epic(functions[place], in: model, discount: discount)
+    case .dard:
+      try require(
+        model.choiceCount == model.stateCount * model.actions.count,
+        "canonicalization: 'dard' needs every action in every state")
+      expected = CanonicalReward.dard(functions[place], in: model, discount: discount)
+    case .none: expected = CanonicalReward.unchanged(functions[place], in: model)
+    }
+    try require(
+      reward.canonical.count == expected.count,
+      "\(field).canonical: there are \(reward.canonical.count) entries, but \(expected.count) are "
+        + "needed")
+    for entry in expected.indices where !expected.isEqual(reward.canonical, at: entry) {
+      let (left, right) = shown(reward.canonical[entry], versus: expected[entry])
+      throw .rejected("\(field).canonical[\(entry)]: it is \(left), but has to be \(right)")
+    }
+  }
+
+  /// Shapings on the compared choices are orthogonal to the least of the equivalent rewards.
+  private func requireOrthogonal(
+    _ canonical: RationalVector, _ field: String
+  ) throws(CheckFailure) {
+    var products: [Int32: Rational] = [:]
+    for (place, choice) in pairs.choices.enumerated() {
+      let value = canonical[place]
+      products[model.state(of: choice).index, default: 0] -= value
+      for (successor, probability) in model.transitions(of: choice) {
+        products[successor.index, default: 0] += discount * probability * value
+      }
+    }
+    for state in pairs.states where !(products[state.index] ?? 0).isZero {
+      throw .rejected(
+        "\(field).canonical: it is not orthogonal to the shaping at \(model.name(state))")
+    }
+  }
+
+  private func checkNorm(
+    _ reward: ComparisonAnswer.Reward, _ field: String
+  ) throws(CheckFailure) {
+    guard settings.normalization != .none else {
+      return try require(reward.norm == nil, "\(field).norm: nothing is divided, so it is null")
+    }
+    guard let printed = reward.norm else { throw .rejected("\(field).norm: it is missing") }
+    try requireNumber(printed, norm(of: reward).number, "\(field).norm")
+  }
+
+  /// The norm of a checked reward, 1 where nothing is divided.
+  func norm(of reward: ComparisonAnswer.Reward) -> NormValue {
+    switch settings.normalization {
+    case .none: .rational(1)
+    case .span: .rational(reward.span)
+    case .l1, .l2, .linf: reward.canonical.norm(settings.normalization)
+    }
+  }
+}
+
+extension RationalVector {
+  fileprivate static func levelledForCheck(
+    _ reward: PooledVector, _ values: RationalVector, _ check: ComparisonCheck
+  ) -> RationalVector {
+    CanonicalReward.levelled(
+      reward, by: values, on: check.pairs, in: check.model, discount: check.discount)
+  }
+}

@@ -1,0 +1,326 @@
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// Checks what a comparison says of two rewards.
+struct PairCheck {
+  private let check: ComparisonCheck
+  private let pair: ComparisonAnswer.Pair
+  private let field: String
+  /// The two rewards as they are stated, and checked already.
+  private let stated: [ComparisonAnswer.Reward]
+  private let places: [Int]
+  private var model: FiniteMDP { check.model }
+
+  init(_ check: ComparisonCheck, _ pair: ComparisonAnswer.Pair, _ field: String) {
+    self.check = check
+    self.pair = pair
+    self.field = field
+    places = [pair.first, pair.second]
+    stated = places.map { check.answer.rewards[$0] }
+  }
+
+  func run() throws(CheckFailure) {
+    try checkSpanDistance()
+    try checkDistance()
+    for direction in 0...1 {
+      try checkRegret(direction)
+      try checkProxyRegret(direction)
+    }
+    try checkOrdering()
+    try checkOptimalPolicies()
+    try checkConstants()
+  }
+
+  // MARK: - Distances
+
+  /// Half of the span of `r_1/‖r_1‖ - r_2/‖r_2‖`, where a trivial reward counts as 0.
+  private func checkSpanDistance() throws(CheckFailure) {
+    let isTrivial = stated.map(\.isTrivial)
+    guard !isTrivial[0], !isTrivial[1] else {
+      let proved: Rational = isTrivial[0] && isTrivial[1] ? 0 : Rational(1, 2)
+      return try check.requireEqual(pair.spanDistance, proved, "\(field).spanDistance")
+    }
+    let combination = [
+      (place: places[0], weight: 1 / stated[0].span),
+      (place: places[1], weight: -1 / stated[1].span),
+    ]
+    let place = "\(field).certificate.spanDistance"
+    let maximum = try check.attained(
+      pair.spanCertificates?.maximum, combination, .maximize, "\(place).maximum")
+    let minimum = try check.attained(
+      pair.spanCertificates?.minimum, combination, .minimize, "\(place).minimum")
+    try check.requireEqual(pair.spanDistance, (maximum - minimum) / 2, "\(field).spanDistance")
+  }
+
+  private func checkDistance() throws(CheckFailure) {
+    let norms = stated.map(check.norm)
+    let standardised = StandardisedPair(
+      stated[0].canonical, norms[0], stated[1].canonical, norms[1])
+    switch check.settings.metric {
+    case .l1, .l2, .linf:
+      try check.requireNumber(
+        pair.distance, standardised.distance(check.settings.metric), "\(field).distance")
+    case .span: try checkSpanMetric(norms)
+    case .none: throw .rejected("metric: it has to be a norm")
+    }
+  }
+
+  /// The metric `span`: the same as the span distance where spans are the norms.
+  private func checkSpanMetric(_ norms: [NormValue]) throws(CheckFailure) {
+    if check.settings.normalization == .span, check.settings.canonicalization != .dard {
+      return try check.requireNumber(
+        pair.distance, RootNumber(pair.spanDistance), "\(field).distance")
+    }
+    throw .rejected(
+      "\(field).distance: no evidence is known for the metric 'span' of rewards that are not "
+        + "divided by their spans")
+  }
+
+  // MARK: - Regret
+
+  private func checkRegret(_ direction: Int) throws(CheckFailure) {
+    let own = stated[direction]
+    let arrow = "\(own.name)->\(stated[1 - direction].name)"
+    let printed = pair.worstCaseRegret[direction]
+    guard !own.isTrivial else {
+      try check.requireEqual(printed, 0, "\(field).worstCaseRegret[\(arrow)]")
+      return try require(
+        pair.regretPolicies[direction] == nil,
+        "\(field).regretPolicies[\(arrow)]: a trivial reward has none")
+    }
+    guard let regret = pair.regretPolicies[direction] else {
+      throw .rejected("\(field).regretPolicies[\(arrow)]: it is missing")
+    }
+    let loss = try provedLoss(regret, direction, "\(field).regretPolicies[\(arrow)]")
+    try check.requireEqual(printed, loss / own.span, "\(field).worstCaseRegret[\(arrow)]")
+  }
+
+  /// The largest loss over all pairs of policies that the proxy does not rank the other way.
+  private func provedLoss(
+    _ regret: ComparisonAnswer.Regret, _ direction: Int, _ place: String
+  ) throws(CheckFailure) -> Rational {
+    try require(
+      regret.multiplier.signum >= 0,
+      "\(place).multiplier: it is \(shown(regret.multiplier)), but it must not be negative")
+    let reward = check.reward(of: [
+      (place: places[direction], weight: 1),
+      (place: places[1 - direction], weight: -regret.multiplier),
+    ])
+    try check.requireBounds(regret.upperValues, reward, .maximize, "\(place).upperValues")
+    try check.requireBounds(regret.lowerValues, reward, .minimize, "\(place).lowerValues")
+    let better = try check.occupancy(
+      of: regret.better, regret.betterOccupancy, "\(place).better")
+    let worse = try check.occupancy(of: regret.worse, regret.worseOccupancy, "\(place).worse")
+    let (own, proxy) = (check.rewards[places[direction]], check.rewards[places[1 - direction]])
+    let (proxyBetter, proxyWorse) = (better.total(of: proxy), worse.total(of: proxy))
+    try require(
+      proxyWorse >= proxyBetter,
+      "\(place): the proxy gives the worse policy \(shown(proxyWorse)), less than the better "
+        + "one's \(shown(proxyBetter))")
+    let loss = better.total(of: own) - worse.total(of: own)
+    let bound = check.mean(regret.upperValues) - check.mean(regret.lowerValues)
+    guard loss == bound else {
+      let (left, right) = shown(loss, versus: bound)
+      throw .rejected(
+        "\(place): the policies differ by \(left), but the values prove the bound \(right)")
+    }
+    return loss
+  }
+
+  private func checkProxyRegret(_ direction: Int) throws(CheckFailure) {
+    let own = stated[direction]
+    let arrow = "\(own.name)->\(stated[1 - direction].name)"
+    let printed = pair.proxyRegret[direction]
+    let place = "\(field).proxyRegret[\(arrow)]"
+    guard !own.isTrivial else {
+      try check.requireEqual(printed.worst, 0, "\(place).worst")
+      return try check.requireEqual(printed.best, 0, "\(place).best")
+    }
+    let allowed = try optimalSigns(1 - direction).map { $0 == 0 }
+    let combination = [(place: places[direction], weight: Rational.one)]
+    let certificate = "\(field).certificate.proxyRegret[\(arrow)]"
+    let worst = try check.attained(
+      printed.worstCertificate, combination, .minimize, "\(certificate).worst", allowed: allowed)
+    let best = try check.attained(
+      printed.bestCertificate, combination, .maximize, "\(certificate).best", allowed: allowed)
+    try check.requireEqual(printed.worst, (own.maximum - worst) / own.span, "\(place).worst")
+    try check.requireEqual(printed.best, (own.maximum - best) / own.span, "\(place).best")
+  }
+
+  /// For each choice 0 where it is optimal for a reward.
+  private func optimalSigns(_ index: Int) throws(CheckFailure) -> ContiguousArray<Int8> {
+    try check.slackSigns(
+      try optimalValues(index, .maximize), check.rewards[places[index]])
+  }
+
+  private func optimalValues(
+    _ index: Int, _ direction: Direction
+  ) throws(CheckFailure) -> RationalVector {
+    let certificate =
+      direction == .maximize
+      ? stated[index].maximumCertificate : stated[index].minimumCertificate
+    if let certificate { return certificate.values }
+    return try check.solvedValues(
+      [(place: places[index], weight: 1)], direction, "\(field): the optimal values")
+  }
+
+  // MARK: - Order
+
+  private func checkOrdering() throws(CheckFailure) {
+    let isTrivial = stated.map(\.isTrivial)
+    var (isSame, isReversed) = (isTrivial[0] && isTrivial[1], false)
+    if !isTrivial[0], !isTrivial[1] {
+      isSame = try areProportional(.maximize)
+      isReversed = try areProportional(.minimize)
+    }
+    try require(
+      pair.sameOrdering == isSame, "\(field).sameOrdering: it has to be \(isSame)")
+    try require(
+      pair.reversedOrdering == isReversed,
+      "\(field).reversedOrdering: it has to be \(isReversed)")
+    switch pair.orderingCertificate {
+    case .equivalent(let scale, let potential, let secondPotential):
+      try checkEquivalence(scale, potential, secondPotential)
+    case .witness(let first, let second, let values):
+      try checkWitness(first, second, values)
+    }
+  }
+
+  /// Whether the rewards are positive (negative for a minimum) multiples up to shaping: levelled
+  /// by the optimal values of the first and the optimal (least) values of the second, they are.
+  private func areProportional(_ direction: Direction) throws(CheckFailure) -> Bool {
+    let first = levelled(0, try optimalValues(0, .maximize))
+    let second = levelled(1, try optimalValues(1, direction))
+    let scale = stated[0].span / stated[1].span
+    let rest = RationalVector.difference(
+      first, times: 1, second, times: direction == .maximize ? scale : -scale)
+    return rest.isZero
+  }
+
+  private func levelled(_ index: Int, _ values: RationalVector) -> RationalVector {
+    CanonicalReward.levelled(
+      check.rewards[places[index]], by: values, on: check.pairs, in: model,
+      discount: check.discount)
+  }
+
+  private func checkEquivalence(
+    _ scale: Rational, _ potential: RationalVector, _ secondPotential: RationalVector?
+  ) throws(CheckFailure) {
+    let place = "\(field).orderingCertificate"
+    try require(
+      pair.sameOrdering, "\(place): it proves that the orders are the same, and they are not")
+    try require(
+      scale.signum > 0 || (scale.isZero && secondPotential != nil),
+      "\(place).scale: it is \(shown(scale)), but it has to be positive, or 0 with a second "
+        + "potential")
+    try requireShaping(
+      [(place: places[0], weight: 1), (place: places[1], weight: -scale)], potential,
+      "\(place).potential")
+    if let secondPotential {
+      try requireShaping(
+        [(place: places[1], weight: 1)], secondPotential, "\(place).secondPotential")
+    }
+  }
+
+  /// `Σ w_i r_i = γ P Φ - Φ` on the compared choices.
+  private func requireShaping(
+    _ combination: ComparisonCheck.Combination, _ potential: RationalVector, _ place: String
+  ) throws(CheckFailure) {
+    try requireCount(potential.count, model, place)
+    let rest = CanonicalReward.levelled(
+      check.reward(of: combination), by: -potential, on: check.pairs, in: model,
+      discount: check.discount)
+    for entry in rest.indices where rest.sign(at: entry) != 0 {
+      let choice = Int(check.pairs.choices[entry].index)
+      throw .rejected(
+        "\(place): at state \(model.name(stateOf: choice)), action "
+          + "\(model.name(actionOf: choice)) the rewards differ by \(shown(rest[entry])) more")
+    }
+  }
+
+  private func checkWitness(
+    _ first: Policy, _ second: Policy, _ values: [[Rational]]
+  ) throws(CheckFailure) {
+    let place = "\(field).orderingCertificate"
+    try require(
+      !pair.sameOrdering, "\(place): it proves that the orders differ, and they are the same")
+    let occupancies = [
+      try check.occupancy(of: first, known(first), "\(place).first"),
+      try check.occupancy(of: second, known(second), "\(place).second"),
+    ]
+    for index in 0...1 {
+      for policy in 0...1 {
+        try check.requireEqual(
+          values[index][policy], occupancies[policy].total(of: check.rewards[places[index]]),
+          "\(place).values[\(stated[index].name)][\(policy)]")
+      }
+    }
+    let signs = values.map { ($0[0] - $0[1]).signum }
+    try require(
+      signs[0] != signs[1], "\(place): both rewards order the two policies alike")
+  }
+
+  /// The occupancy of a policy that is one of the regret's.
+  private func known(_ policy: Policy) -> OccupancyEntries? {
+    for case let regret? in pair.regretPolicies {
+      if regret.better == policy, let occupancy = regret.betterOccupancy { return occupancy }
+      if regret.worse == policy, let occupancy = regret.worseOccupancy { return occupancy }
+    }
+    return nil
+  }
+
+  private func checkOptimalPolicies() throws(CheckFailure) {
+    let first = optimalChoices(try optimalSigns(0))
+    let second = optimalChoices(try optimalSigns(1))
+    try require(
+      pair.sameOptimalPolicies == (first == second),
+      "\(field).sameOptimalPolicies: it has to be \(first == second)")
+  }
+
+  /// The optimal choices at states that optimal policies reach.
+  private func optimalChoices(_ signs: ContiguousArray<Int8>) -> Set<Int> {
+    var seen = Set(check.law.filter { !$0.probability.isZero }.map(\.state))
+    var pending = Array(seen)
+    var choices: Set<Int> = []
+    while let state = pending.popLast() {
+      for choice in model.choiceRange(at: state) where signs[choice] == 0 {
+        choices.insert(choice)
+        if check.discount.isZero { continue }
+        for (successor, _) in model.transitions(of: Choice(choice))
+        where seen.insert(Int(successor.index)).inserted {
+          pending.append(Int(successor.index))
+        }
+      }
+    }
+    return choices
+  }
+
+  // MARK: - Constants
+
+  /// The constants are bounds for all rewards of the environment; here they are held against this
+  /// pair.
+  private func checkConstants() throws(CheckFailure) {
+    let hasConstants =
+      check.settings.canonicalization.isSound && check.settings.normalization != .none
+    guard let constants = pair.boundConstants else {
+      return try require(
+        !hasConstants, "\(field).boundConstants: they are null, but these settings have some")
+    }
+    try require(hasConstants, "\(field).boundConstants: these settings have none")
+    try require(
+      constants.lower.signum >= 0, "\(field).boundConstants.lower: it must not be negative")
+    guard !stated[0].isTrivial, !stated[1].isTrivial else { return }
+    let distance = pair.distance
+    let (low, high): (Rational, Rational) =
+      switch distance {
+      case .exact(let value): (value, value)
+      case .enclosed(let lower, let upper, _): (lower, upper)
+      }
+    for regret in pair.worstCaseRegret {
+      try require(
+        constants.lower * low <= regret && regret <= constants.upper * high,
+        "\(field).boundConstants: the regret \(shown(regret)) is not between the bounds times "
+          + "the distance")
+    }
+  }
+}

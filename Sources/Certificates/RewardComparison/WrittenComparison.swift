@@ -1,0 +1,328 @@
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+
+/// A comparison as its file holds it, before it meets a model.
+struct WrittenComparison: Sendable {
+  /// For each state that is there the actions with their probabilities.
+  typealias WrittenPolicy = StateVector<[(action: Reference, probability: Rational)]>
+
+  struct Optimum: Sendable {
+    let values: NumberVector
+    let policy: StateVector<Reference>
+  }
+
+  struct Reward: Sendable {
+    let name: String
+    let isTrivial: Bool
+    let minimum: Rational
+    let maximum: Rational
+    let span: Rational
+    let norm: ComparisonAnswer.Number?
+    /// The names of the entry's pair or triple, and its number.
+    let canonical: [(names: [Reference], value: Rational)]
+    let policyValues: NumberVector?
+    let maximumCertificate: Optimum?
+    let minimumCertificate: Optimum?
+  }
+
+  struct Regret: Sendable {
+    let multiplier: Rational
+    let better: WrittenPolicy
+    let worse: WrittenPolicy
+    let upperValues: NumberVector
+    let lowerValues: NumberVector
+    let betterOccupancy: [WrittenOccupancyEntry]?
+    let worseOccupancy: [WrittenOccupancyEntry]?
+  }
+
+  struct ProxyRegret: Sendable {
+    let worst: Rational
+    let best: Rational
+    let worstCertificate: Optimum?
+    let bestCertificate: Optimum?
+  }
+
+  enum Ordering: Sendable {
+    case equivalent(scale: Rational, potential: NumberVector, secondPotential: NumberVector?)
+    case witness(first: WrittenPolicy, second: WrittenPolicy, values: [[Rational]])
+  }
+
+  struct Pair: Sendable {
+    let names: [String]
+    let distance: ComparisonAnswer.Number
+    let spanDistance: Rational
+    let worstCaseRegret: [Rational]
+    let proxyRegret: [ProxyRegret]
+    let sameOrdering: Bool
+    let reversedOrdering: Bool
+    let sameOptimalPolicies: Bool
+    let ordering: Ordering
+    let boundConstants: (lower: Rational, upper: Rational)?
+    let regretPolicies: [Regret?]
+    let spanCertificates: (maximum: Optimum, minimum: Optimum)?
+  }
+
+  let discount: Rational
+  let direction: Direction
+  let initial: [(state: Reference, probability: Rational)]?
+  let settings: ComparisonSettings
+  let policy: WrittenPolicy?
+  let comparedStates: [Reference]
+  let rewards: [Reward]
+  let pairs: [Pair]
+
+  private static let keys = [
+    "format", "version", "discount", "direction", "initial", "canonicalization", "policy",
+    "normalization", "metric", "comparedStates", "rewards", "pairs",
+  ]
+
+  init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
+    try fields.requireKeys(among: Self.keys)
+    discount = try fields.required("discount", read.number)
+    direction = try fields.optional("direction", read.direction) ?? .maximize
+    initial = try fields.optional("initial", read.initialLaw)
+    settings = ComparisonSettings(
+      canonicalization: try fields.required("canonicalization", read.named),
+      normalization: try fields.required("normalization", read.named),
+      metric: try fields.required("metric", read.named))
+    guard settings.metric != .none else {
+      throw fields.error("the metric has to be a norm, not 'none'", at: "metric")
+    }
+    policy = try fields.optional("policy", read.levellingPolicy) ?? nil
+    comparedStates = try fields.required("comparedStates", read.references)
+    guard let list = fields["rewards"] else { throw fields.missing("rewards") }
+    guard case .object(let members) = list.kind else {
+      throw fields.error(list.expected("an object").problem, at: "rewards")
+    }
+    var rewards: [Reward] = []
+    for member in members {
+      rewards.append(
+        try Reward(
+          name: member.key,
+          DocumentFields(
+            member.value, file: fields.file, path: "rewards[\(excerpt(member.key))]"), read))
+    }
+    self.rewards = rewards
+    var pairs: [Pair] = []
+    let nodes = try fields.required("pairs") { (node: JSONNode) throws(Malformed) in
+      try read.list(node) { (node) throws(Malformed) in node }
+    }
+    for (place, node) in nodes.enumerated() {
+      pairs.append(
+        try Pair(DocumentFields(node, file: fields.file, path: "pairs[\(place)]"), read))
+    }
+    self.pairs = pairs
+  }
+}
+
+extension DocumentFields {
+  /// The member `key` as an object of its own.
+  func object(_ key: String) throws(InputError) -> DocumentFields? {
+    guard let node = self[key] else { return nil }
+    return try DocumentFields(node, file: file, path: path.isEmpty ? key : path + "." + key)
+  }
+
+  func requiredObject(_ key: String) throws(InputError) -> DocumentFields {
+    guard let fields = try object(key) else { throw missing(key) }
+    return fields
+  }
+
+  /// Refuses unknown keys; a number may have a decimal beside it.
+  func requireKeys(among known: [String], decimals: [String]) throws(InputError) {
+    try requireKeys(among: known + decimals + decimals.map { $0 + "Decimal" })
+  }
+}
+
+extension WrittenComparison.Optimum {
+  init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
+    try fields.requireKeys(among: ["values", "policy"])
+    values = try fields.required("values", read.numberVector)
+    policy = try fields.required("policy", read.policy)
+  }
+
+  static func optional(
+    _ key: String, in fields: DocumentFields?, _ read: EntryReader
+  ) throws(InputError) -> Self? {
+    guard let inner = try fields?.object(key) else { return nil }
+    return try Self(inner, read)
+  }
+}
+
+extension WrittenComparison.Reward {
+  init(name: String, _ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
+    try fields.requireKeys(
+      among: ["trivial", "canonical", "certificate"],
+      decimals: ["minimum", "maximum", "span", "norm"])
+    self.name = name
+    isTrivial = try fields.required("trivial", read.truth)
+    minimum = try fields.required("minimum", read.number)
+    maximum = try fields.required("maximum", read.number)
+    span = try fields.required("span", read.number)
+    norm = try fields.required("norm", read.printedNumberOrNull)
+    canonical = try fields.required("canonical", read.canonicalEntries)
+    let certificate = try fields.object("certificate")
+    try certificate?.requireKeys(among: ["policyValues", "maximum", "minimum"])
+    policyValues = try certificate?.optional("policyValues", read.numberVector)
+    maximumCertificate = try .optional("maximum", in: certificate, read)
+    minimumCertificate = try .optional("minimum", in: certificate, read)
+  }
+}
+
+extension WrittenComparison.Pair {
+  private static let keys = [
+    "rewards", "worstCaseRegret", "proxyRegret", "sameOrdering", "reversedOrdering",
+    "sameOptimalPolicies", "orderingCertificate", "boundConstants", "regretPolicies",
+    "certificate",
+  ]
+
+  init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
+    try fields.requireKeys(among: Self.keys, decimals: ["distance", "spanDistance"])
+    let names = try fields.required("rewards") { (node: JSONNode) throws(Malformed) in
+      try read.list(node, of: read.text)
+    }
+    guard names.count == 2 else {
+      throw fields.error("a pair has two names, but there are \(names.count)", at: "rewards")
+    }
+    self.names = names
+    let arrows = [names[0] + "->" + names[1], names[1] + "->" + names[0]]
+    distance = try fields.required("distance", read.printedNumber)
+    spanDistance = try fields.required("spanDistance", read.number)
+    sameOrdering = try fields.required("sameOrdering", read.truth)
+    reversedOrdering = try fields.required("reversedOrdering", read.truth)
+    sameOptimalPolicies = try fields.required("sameOptimalPolicies", read.truth)
+    ordering = try WrittenComparison.Ordering(
+      fields.requiredObject("orderingCertificate"), names, read)
+    boundConstants = try Self.constants(fields, read)
+    let certificate = try fields.object("certificate")
+    try certificate?.requireKeys(among: ["spanDistance", "proxyRegret"])
+    spanCertificates = try Self.spanCertificates(certificate, read)
+    worstCaseRegret = try Self.regrets(fields.requiredObject("worstCaseRegret"), arrows, read)
+    proxyRegret = try Self.proxyRegrets(fields, certificate, arrows, read)
+    regretPolicies = try Self.regretPolicies(
+      fields.requiredObject("regretPolicies"), arrows, read)
+  }
+
+  private static func constants(
+    _ fields: DocumentFields, _ read: EntryReader
+  ) throws(InputError) -> (lower: Rational, upper: Rational)? {
+    guard let node = fields["boundConstants"] else { throw fields.missing("boundConstants") }
+    if case .null = node.kind { return nil }
+    let inner = try fields.requiredObject("boundConstants")
+    try inner.requireKeys(among: [], decimals: ["lower", "upper"])
+    return (
+      try inner.required("lower", read.number), try inner.required("upper", read.number)
+    )
+  }
+
+  private static func spanCertificates(
+    _ certificate: DocumentFields?, _ read: EntryReader
+  ) throws(InputError) -> (
+    maximum: WrittenComparison.Optimum, minimum: WrittenComparison.Optimum
+  )? {
+    guard let fields = try certificate?.object("spanDistance") else { return nil }
+    try fields.requireKeys(among: ["maximum", "minimum"])
+    return (
+      try WrittenComparison.Optimum(fields.requiredObject("maximum"), read),
+      try WrittenComparison.Optimum(fields.requiredObject("minimum"), read)
+    )
+  }
+
+  private static func regrets(
+    _ fields: DocumentFields, _ arrows: [String], _ read: EntryReader
+  ) throws(InputError) -> [Rational] {
+    try fields.requireKeys(among: [], decimals: arrows)
+    return [
+      try fields.required(arrows[0], read.number), try fields.required(arrows[1], read.number),
+    ]
+  }
+
+  private static func proxyRegrets(
+    _ fields: DocumentFields, _ certificate: DocumentFields?, _ arrows: [String],
+    _ read: EntryReader
+  ) throws(InputError) -> [WrittenComparison.ProxyRegret] {
+    let all = try fields.requiredObject("proxyRegret")
+    try all.requireKeys(among: arrows)
+    let proofs = try certificate?.object("proxyRegret")
+    try proofs?.requireKeys(among: arrows)
+    var regrets: [WrittenComparison.ProxyRegret] = []
+    for arrow in arrows {
+      let own = try all.requiredObject(arrow)
+      try own.requireKeys(among: [], decimals: ["worst", "best"])
+      let proof = try proofs?.object(arrow)
+      try proof?.requireKeys(among: ["worst", "best"])
+      regrets.append(
+        WrittenComparison.ProxyRegret(
+          worst: try own.required("worst", read.number),
+          best: try own.required("best", read.number),
+          worstCertificate: try .optional("worst", in: proof, read),
+          bestCertificate: try .optional("best", in: proof, read)))
+    }
+    return regrets
+  }
+
+  private static func regretPolicies(
+    _ fields: DocumentFields, _ arrows: [String], _ read: EntryReader
+  ) throws(InputError) -> [WrittenComparison.Regret?] {
+    try fields.requireKeys(among: arrows)
+    var regrets: [WrittenComparison.Regret?] = []
+    for arrow in arrows {
+      guard let own = try fields.object(arrow) else {
+        regrets.append(nil)
+        continue
+      }
+      regrets.append(try WrittenComparison.Regret(own, read))
+    }
+    return regrets
+  }
+}
+
+extension WrittenComparison.Regret {
+  init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
+    try fields.requireKeys(among: [
+      "multiplier", "better", "worse", "upperValues", "lowerValues", "betterOccupancy",
+      "worseOccupancy",
+    ])
+    multiplier = try fields.required("multiplier", read.number)
+    better = try fields.required("better", read.stochasticPolicy)
+    worse = try fields.required("worse", read.stochasticPolicy)
+    upperValues = try fields.required("upperValues", read.numberVector)
+    lowerValues = try fields.required("lowerValues", read.numberVector)
+    betterOccupancy = try fields.optional("betterOccupancy", read.occupancy)
+    worseOccupancy = try fields.optional("worseOccupancy", read.occupancy)
+  }
+}
+
+extension WrittenComparison.Ordering {
+  init(_ fields: DocumentFields, _ names: [String], _ read: EntryReader) throws(InputError) {
+    switch try fields.required("kind", read.text) {
+    case "equivalent":
+      try fields.requireKeys(among: ["kind", "scale", "potential", "secondPotential"])
+      self = .equivalent(
+        scale: try fields.required("scale", read.number),
+        potential: try fields.required("potential", read.numberVector),
+        secondPotential: try fields.optional("secondPotential", read.numberVector))
+    case "witness":
+      try fields.requireKeys(among: ["kind", "first", "second", "values"])
+      let values = try fields.requiredObject("values")
+      try values.requireKeys(among: names)
+      var pairs: [[Rational]] = []
+      for name in names {
+        let pair = try values.required(name) { (node: JSONNode) throws(Malformed) in
+          try read.list(node, of: read.number)
+        }
+        guard pair.count == 2 else {
+          throw values.error("two values are expected, but there are \(pair.count)", at: name)
+        }
+        pairs.append(pair)
+      }
+      self = .witness(
+        first: try fields.required("first", read.stochasticPolicy),
+        second: try fields.required("second", read.stochasticPolicy), values: pairs)
+    case let kind:
+      throw fields.error(
+        "there is no ordering certificate of the kind \(excerpt(kind)); there are 'equivalent' "
+          + "and 'witness'", at: "kind")
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import ArgumentParser
+import Certificates
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+import Reports
+import RewardComparison
+
+/// `rationale compare`: how far apart rewards are, and what it can cost.
+struct CompareCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares rewards: distances, exact worst-case regret, order of policies.",
+    discussion: """
+      For each pair: the distance, the worst loss in one reward of a change of policy that the \
+      other does not object to, whether both order all policies alike. The JSON answer carries its \
+      own proof, which 'check' verifies.
+
+      Example: a reward that was meant and one that was learned.
+        rationale compare robot.json --rewards true,learned
+        rationale compare robot.json --format json --output answer.json
+        rationale check robot.json answer.json
+      """)
+
+  static let _errorPrefix = "error: "
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Two or more rewards, divided by commas (default: all of the model).", valueName: "a,b"))
+  var rewards: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "value-adjusted-levelling (default), minimal, epic, dard or none.", valueName: "name"),
+    transform: Canonicalization.parse)
+  var canonicalization: Canonicalization?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("span (default), l1, l2, linf or none.", valueName: "norm"),
+    transform: RewardNorm.parseNormalization)
+  var normalization: RewardNorm?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("l1 (default), l2, linf or span.", valueName: "norm"),
+    transform: RewardNorm.parseMetric)
+  var metric: RewardNorm?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The policy of the levelling, a JSON file (default: uniform over available actions).",
+      valueName: "file"))
+  var policy: String?
+
+  @OptionGroup var problem: ProblemOptions
+  @OptionGroup var report: ReportOptions
+  @OptionGroup var limits: LimitOptions
+
+  func validate() throws {
+    if problem.reward != nil {
+      throw ValidationError("compare takes several rewards: --rewards A,B instead of --reward")
+    }
+    if policy != nil, settings.canonicalization != .valueAdjustedLevelling {
+      throw ValidationError(
+        "--policy belongs to --canonicalization value-adjusted-levelling")
+    }
+  }
+
+  func run(_ control: RunControl) throws -> ExitStatus {
+    try control.set(try limits.limits())
+    let givenDiscount = try problem.discount(allowsOne: false, limits: model.limits)
+    let output = try OutputDestination(report.output, control: control)
+    let loaded = try model.read(control)
+    let task = try task(on: loaded.model, discount: givenDiscount)
+    var options = ComparisonOptions()
+    options.settings = settings
+    options.progress = control.progress
+    options.policy = try policy.map {
+      try PolicyFile.read($0, for: loaded.model, limits: model.limits)
+    }
+    control.enter("solving")
+    let comparison = try compare(task, options)
+    try judge(comparison.answer, on: loaded.model, control)
+    control.enter("writing")
+    let shown = ComparisonReport(
+      comparison.answer, of: loaded.model, decimals: report.decimals)
+    try output.write { try report.format.write(shown, to: $0) }
+    return .answered
+  }
+}
+
+extension CompareCommand {
+  private var settings: ComparisonSettings {
+    ComparisonSettings(
+      canonicalization: canonicalization ?? .valueAdjustedLevelling,
+      normalization: normalization ?? .span, metric: metric ?? .l1)
+  }
+
+  /// Compares; what the model cannot have done to it is an error of its file.
+  private func compare(
+    _ task: ComparisonProblem, _ options: ComparisonOptions
+  ) throws -> RewardComparison {
+    do {
+      return try compareRewards(task, options: options)
+    } catch let error as ComparisonError {
+      switch error {
+      case .unavailableAction:
+        throw CommandError.unfit(file: model.name, place: "transitions", problem: "\(error)")
+      case .metricWithoutMeaning: throw CommandError.usage("\(error)")
+      case .fewRewards, .noReward, .rewardTwice, .discountOutOfRange, .noInitialLaw, .rejected:
+        throw error
+      }
+    }
+  }
+
+  /// Nothing is printed that the checker does not accept.
+  private func judge(
+    _ answer: ComparisonAnswer, on model: FiniteMDP, _ control: RunControl
+  ) throws {
+    control.enter("checking")
+    if case .rejected(let reason) = try answer.verify(in: model, progress: control.progress) {
+      throw ComparisonError.rejected(reason)
+    }
+  }
+
+  private func task(on mdp: FiniteMDP, discount: Rational?) throws -> ComparisonProblem {
+    guard let discount = discount ?? mdp.discount else {
+      throw CommandError.unfit(
+        file: model.name, place: "discount",
+        problem: "a comparison needs a discount, and the model has none: give one with "
+          + "--discount, as in --discount 99/100")
+    }
+    let initial = try problem.initialState(in: mdp)
+    guard initial != nil || mdp.initial != nil else {
+      throw CommandError.unfit(
+        file: model.name, place: "initial",
+        problem: "a comparison needs a law of the first state, and the model has none: give a "
+          + "state with --initial")
+    }
+    return try ComparisonProblem(
+      model: mdp, rewards: try rewardNames(in: mdp), discount: discount,
+      direction: problem.direction, initial: initial.map { [(state: $0, probability: Rational.one)] })
+  }
+
+  private func rewardNames(in mdp: FiniteMDP) throws(CommandError) -> [String] {
+    let known = mdp.rewards.map(\.name)
+    let names =
+      rewards.map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      } ?? known
+    var seen: Set<String> = []
+    for name in names {
+      guard known.contains(name) else {
+        throw .usage(
+          "--rewards: there is no reward \(excerpt(name)); there are: \(listed(known))")
+      }
+      guard seen.insert(name).inserted else {
+        throw .usage("--rewards: the reward \(excerpt(name)) is named twice")
+      }
+    }
+    guard names.count >= 2 else {
+      throw .usage(
+        "a comparison needs two rewards at least, but there \(names.count == 1 ? "is" : "are") "
+          + "\(names.count): \(listed(names))")
+    }
+    return names
+  }
+}
+
+extension Canonicalization {
+  fileprivate static func parse(_ text: String) throws -> Canonicalization {
+    try choice(text, of: "canonicalization", planned: [])
+  }
+}
+
+extension RewardNorm {
+  fileprivate static func parseNormalization(_ text: String) throws -> RewardNorm {
+    try choice(text, of: "normalization", planned: [])
+  }
+
+  fileprivate static func parseMetric(_ text: String) throws -> RewardNorm {
+    let norm: RewardNorm = try choice(text, of: "metric", planned: [])
+    guard norm != .none else {
+      throw ValidationError("a metric has to be a norm; available: span, l1, l2, linf")
+    }
+    return norm
+  }
+}
