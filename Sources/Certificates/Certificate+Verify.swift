@@ -78,6 +78,8 @@ extension CertificateDocument {
     case .values(let document): try document.verify(against: model, progress: progress)
     case .constrained(let document): try document.verify(against: model, progress: progress)
     case .comparison(let written): try written.verify(against: model, progress: progress)
+    case .comparisonCertificate(let written):
+      try written.verify(against: model, progress: progress)
     }
   }
 }

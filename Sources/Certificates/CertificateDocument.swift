@@ -12,6 +12,7 @@ public struct CertificateDocument: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
     case comparison(WrittenComparison)
+    case comparisonCertificate(WrittenComparisonCertificate)
   }
 
   let content: Content
@@ -84,6 +85,10 @@ public struct CertificateDocument: Sendable {
       return .constrained(
         try ConstrainedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if let kind = ComparisonCertificate.Kind(rawValue: kind) {
+      return .comparisonCertificate(
+        try WrittenComparisonCertificate(fields.own, kind: kind, read))
     }
     let content = try ValueDocument.Content(fields, read)
     return .values(

@@ -9,16 +9,19 @@ struct ChainElimination {
   /// The most states.
   static let limit = 60
 
-  private let check: ComparisonCheck
+  private let model: FiniteMDP
+  private let discount: Rational
+  private let law: [(state: Int, probability: Rational)]
   private let field: String
-  private var model: FiniteMDP { check.model }
 
   /// - Throws: a rejection on larger models, which names `field`.
-  init(_ check: ComparisonCheck, _ field: String) throws(CheckFailure) {
-    self.check = check
+  init(_ conditions: some RewardConditions, _ field: String) throws(CheckFailure) {
+    model = conditions.model
+    discount = conditions.discount
+    law = conditions.law
     self.field = field
     try require(
-      check.model.stateCount <= Self.limit,
+      model.stateCount <= Self.limit,
       "\(field): the evidence is missing, and the model has more than \(Self.limit) states")
   }
 
@@ -32,9 +35,9 @@ struct ChainElimination {
   func occupancy(of policy: Policy) throws(CheckFailure) -> OccupancyEntries {
     let rows = matrix(of: policy)
     let transposed = rows.indices.map { row in rows.map { $0[row] } }
-    var law = [Rational](repeating: 0, count: model.stateCount)
-    for (state, probability) in check.law { law[state] += probability }
-    let visits = try solved(transposed, law)
+    var start = [Rational](repeating: 0, count: model.stateCount)
+    for (state, probability) in law { start[state] += probability }
+    let visits = try solved(transposed, start)
     return OccupancyEntries(
       visits.indices.flatMap { state in
         visits[state].isZero
@@ -50,7 +53,7 @@ struct ChainElimination {
       var row = [Rational](repeating: 0, count: model.stateCount)
       row[state] = 1
       for (successor, probability) in model.chainRow(of: policy, at: State(state)) {
-        row[Int(successor.index)] -= check.discount * probability
+        row[Int(successor.index)] -= discount * probability
       }
       return row
     }
@@ -78,7 +81,7 @@ struct ChainElimination {
   }
 }
 
-extension ComparisonCheck {
+extension RewardConditions {
   /// The optimal mean of a sum of rewards by policy iteration, for answers without evidence.
   func solved(
     _ combination: Combination, _ direction: Direction, _ field: String, allowed: [Bool]?

@@ -36,7 +36,7 @@ extension WrittenComparison {
 }
 
 /// The checks of one answer on its model.
-struct ComparisonCheck {
+struct ComparisonCheck: RewardConditions {
   let answer: ComparisonAnswer
   let model: FiniteMDP
   let progress: ProgressHandler
@@ -112,9 +112,6 @@ struct ComparisonCheck {
       + "whether the orders of policies and the optimal policies are the same, are exactly as "
       + "stated"
   }
-
-  /// `Σ μ(s) v(s)`.
-  func mean(_ values: RationalVector) -> Rational { values.mean(law) }
 
   // MARK: - Rewards
 

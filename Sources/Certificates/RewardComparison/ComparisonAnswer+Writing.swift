@@ -32,7 +32,7 @@ private struct ComparisonWriter {
     fields.field("version") { writer.integer(1) }
     fields.string("discount", "\(answer.discount)")
     if answer.direction == .minimize { fields.string("direction", answer.direction.rawValue) }
-    if let law = answer.initial { fields.field("initial") { write(law) } }
+    if let law = answer.initial { fields.field("initial") { fields.law(law) } }
     fields.string("canonicalization", answer.settings.canonicalization.rawValue)
     if answer.settings.canonicalization == .valueAdjustedLevelling {
       if let policy = answer.policy {
@@ -242,13 +242,6 @@ private struct ComparisonWriter {
       }
     }
     writer.endObject()
-  }
-
-  private func write(_ law: [(state: State, probability: Rational)]) {
-    if law.count == 1, law[0].probability == 1 { return writer.string(name(law[0].state)) }
-    writer.beginArray()
-    for (state, probability) in law { strings([name(state), "\(probability)"]) }
-    writer.endArray()
   }
 
   private func number(_ key: String, _ value: ComparisonAnswer.Number) {

@@ -91,40 +91,13 @@ struct PairCheck {
     guard let regret = pair.regretPolicies[direction] else {
       throw .rejected("\(field).regretPolicies[\(arrow)]: it is missing")
     }
-    let loss = try provedLoss(regret, direction, "\(field).regretPolicies[\(arrow)]")
+    let place = "\(field).regretPolicies[\(arrow)]."
+    let loss = try check.provedLoss(
+      multiplier: regret.multiplier, upper: regret.upperValues, lower: regret.lowerValues,
+      better: check.occupancy(of: regret.better, regret.betterOccupancy, "\(place)better"),
+      worse: check.occupancy(of: regret.worse, regret.worseOccupancy, "\(place)worse"),
+      places: (own: places[direction], proxy: places[1 - direction]), place)
     try check.requireEqual(printed, loss / own.span, "\(field).worstCaseRegret[\(arrow)]")
-  }
-
-  /// The largest loss over all pairs of policies that the proxy does not rank the other way.
-  private func provedLoss(
-    _ regret: ComparisonAnswer.Regret, _ direction: Int, _ place: String
-  ) throws(CheckFailure) -> Rational {
-    try require(
-      regret.multiplier.signum >= 0,
-      "\(place).multiplier: it is \(shown(regret.multiplier)), but it must not be negative")
-    let reward = check.reward(of: [
-      (place: places[direction], weight: 1),
-      (place: places[1 - direction], weight: -regret.multiplier),
-    ])
-    try check.requireBounds(regret.upperValues, reward, .maximize, "\(place).upperValues")
-    try check.requireBounds(regret.lowerValues, reward, .minimize, "\(place).lowerValues")
-    let better = try check.occupancy(
-      of: regret.better, regret.betterOccupancy, "\(place).better")
-    let worse = try check.occupancy(of: regret.worse, regret.worseOccupancy, "\(place).worse")
-    let (own, proxy) = (check.rewards[places[direction]], check.rewards[places[1 - direction]])
-    let (proxyBetter, proxyWorse) = (better.total(of: proxy), worse.total(of: proxy))
-    try require(
-      proxyWorse >= proxyBetter,
-      "\(place): the proxy gives the worse policy \(shown(proxyWorse)), less than the better "
-        + "one's \(shown(proxyBetter))")
-    let loss = better.total(of: own) - worse.total(of: own)
-    let bound = check.mean(regret.upperValues) - check.mean(regret.lowerValues)
-    guard loss == bound else {
-      let (left, right) = shown(loss, versus: bound)
-      throw .rejected(
-        "\(place): the policies differ by \(left), but the values prove the bound \(right)")
-    }
-    return loss
   }
 
   private func checkProxyRegret(_ direction: Int) throws(CheckFailure) {
@@ -213,28 +186,13 @@ struct PairCheck {
       scale.signum > 0 || (scale.isZero && secondPotential != nil),
       "\(place).scale: it is \(shown(scale)), but it has to be positive, or 0 with a second "
         + "potential")
-    try requireShaping(
+    try check.requireShaping(
       [(place: places[0], weight: 1), (place: places[1], weight: -scale)], potential,
-      "\(place).potential")
+      on: check.pairs, "\(place).potential")
     if let secondPotential {
-      try requireShaping(
-        [(place: places[1], weight: 1)], secondPotential, "\(place).secondPotential")
-    }
-  }
-
-  /// `Σ w_i r_i = γ P Φ - Φ` on the compared choices.
-  private func requireShaping(
-    _ combination: ComparisonCheck.Combination, _ potential: RationalVector, _ place: String
-  ) throws(CheckFailure) {
-    try requireCount(potential.count, model, place)
-    let rest = CanonicalReward.levelled(
-      check.reward(of: combination), by: -potential, on: check.pairs, in: model,
-      discount: check.discount)
-    for entry in rest.indices where rest.sign(at: entry) != 0 {
-      let choice = Int(check.pairs.choices[entry].index)
-      throw .rejected(
-        "\(place): at state \(model.name(stateOf: choice)), action "
-          + "\(model.name(actionOf: choice)) the rewards differ by \(shown(rest[entry])) more")
+      try check.requireShaping(
+        [(place: places[1], weight: 1)], secondPotential, on: check.pairs,
+        "\(place).secondPotential")
     }
   }
 

@@ -1,9 +1,23 @@
 import ExactArithmetic
 import MarkovDecisionProcesses
 
-extension ComparisonCheck {
+/// What conditions on rewards of one model are checked against.
+protocol RewardConditions {
+  var model: FiniteMDP { get }
+  var discount: Rational { get }
+  /// The law of the first state.
+  var law: [(state: Int, probability: Rational)] { get }
+  /// The expected rewards, one entry a choice.
+  var rewards: [PooledVector] { get }
+  var progress: ProgressHandler { get }
+}
+
+extension RewardConditions {
   /// A weighted sum of rewards, by their places.
   typealias Combination = [(place: Int, weight: Rational)]
+
+  /// `Σ μ(s) v(s)`.
+  func mean(_ values: RationalVector) -> Rational { values.mean(law) }
 
   func requireEqual(
     _ printed: Rational, _ proved: Rational, _ field: String
