@@ -30,7 +30,8 @@ struct PairComparison {
   }
 
   func pair(
-    distance: RootNumber, constants: (lower: Rational, upper: Rational)?
+    distance: RootNumber, _ certificate: ComparisonAnswer.DistanceCertificate?,
+    constants: (lower: Rational, upper: Rational)?
   ) throws -> ComparisonAnswer.Pair {
     let relation = try relation()
     let ratioPoint = try ratioPoint()
@@ -56,7 +57,7 @@ struct PairComparison {
       reversedOrdering: isReversed, sameOptimalPolicies: optimalSets[0] == optimalSets[1],
       orderingCertificate: try orderingCertificate(relation, regrets, printed),
       boundConstants: constants, regretPolicies: printed,
-      spanCertificates: spanCertificates(ratioPoint))
+      spanCertificates: spanCertificates(ratioPoint), distanceCertificate: certificate)
   }
 
   private func relation() throws -> Relation {

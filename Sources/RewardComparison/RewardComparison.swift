@@ -69,19 +69,20 @@ private struct ComparisonRun {
         options.progress.report(
           "comparing '\(problem.rewardNames[first])' and '\(problem.rewardNames[second])'",
           fraction: Double(pairs.count) / Double(count * (count - 1) / 2))
-        let distance = try standardiser.distance(first, second, standardised)
+        let (distance, certificate) = try standardised.distance(first, second)
         distances.append(distance)
         pairs.append(
           try PairComparison(solver, ranges, first, second).pair(
-            distance: distance, constants: constants))
+            distance: distance, certificate, constants: constants))
       }
     }
     let answer = ComparisonAnswer(
       discount: problem.discount, direction: problem.direction,
       initial: problem.replacesInitial ? problem.initial : nil, settings: options.settings,
       policy: options.policy, comparedStates: problem.pairs.states,
-      rewards: ranges.indices.map { reward($0, standardised[$0]) }, pairs: pairs)
-    return RewardComparison(answer: answer, standardised: standardised, distances: distances)
+      rewards: ranges.indices.map { reward($0, standardised.rewards[$0]) }, pairs: pairs)
+    return RewardComparison(
+      answer: answer, standardised: standardised.rewards, distances: distances)
   }
 
   private func reward(_ place: Int, _ standardised: StandardisedReward) -> ComparisonAnswer.Reward {
@@ -92,7 +93,8 @@ private struct ComparisonRun {
       norm: standardised.norm.map { ComparisonAnswer.Number($0.number) },
       canonical: standardised.canonical, policyValues: standardised.policyValues,
       maximumCertificate: solver.certificate(range.maximum),
-      minimumCertificate: solver.certificate(range.minimum))
+      minimumCertificate: solver.certificate(range.minimum),
+      normCertificate: standardised.normCertificate)
   }
 }
 

@@ -15,6 +15,7 @@ public struct StandardisedReward: Sendable {
   public let norm: NormValue?
   /// What makes the canonical form from the expected reward: `c = r - v + γ P v`.
   public let policyValues: RationalVector?
+  let normCertificate: ComparisonAnswer.NormCertificate?
 
   /// The norm as a divisor.
   var divisor: NormValue { norm ?? .rational(1) }
@@ -27,29 +28,62 @@ struct RewardStandardiser {
   /// The levelling policy; `nil` for the uniform one.
   let policy: Policy?
 
-  private var problem: ComparisonProblem { solver.problem }
+  var problem: ComparisonProblem { solver.problem }
   private var model: FiniteMDP { problem.model }
 
   /// The canonical forms, by place of the reward.
   ///
   /// - Parameter spans: `max J - min J` of each reward.
-  func standardised(spans: [Rational]) throws -> [StandardisedReward] {
+  func standardised(spans: [Rational]) throws -> StandardisedRewards {
     let (vectors, values) = try canonicalVectors()
-    return try vectors.indices.map { place in
-      StandardisedReward(
-        canonical: vectors[place],
-        norm: try norm(of: vectors[place], place, span: spans[place]),
-        policyValues: values?[place])
+    var rewards: [StandardisedReward] = []
+    let spanSolver = try spanSolver(vectors)
+    for place in vectors.indices {
+      let (norm, certificate) = try norm(
+        of: vectors[place], place, span: spans[place], spanSolver)
+      rewards.append(
+        StandardisedReward(
+          canonical: vectors[place], norm: norm, policyValues: values?[place],
+          normCertificate: certificate))
     }
+    return StandardisedRewards(
+      rewards: rewards, settings: settings, solver: spanSolver, progress: solver.progress)
+  }
+
+  /// The solver of canonical rewards: the rewards' own where these are equivalent.
+  private func spanSolver(_ vectors: [RationalVector]) throws -> RewardSolver {
+    guard settings.canonicalization == .dard,
+      settings.normalization == .span || settings.metric == .span
+    else { return solver }
+    let functions = vectors.map { RewardFunction(table: $0, in: model) }
+    return try RewardSolver(
+      problem.replacingRewards(Array(zip(problem.rewardNames, functions))), solver.progress)
   }
 
   private func norm(
-    of canonical: RationalVector, _ place: Int, span: Rational
-  ) throws -> NormValue? {
-    switch settings.normalization {
-    case .none: return nil
-    case .span: return .rational(span)
-    case .l1, .l2, .linf: return canonical.norm(settings.normalization)
+    of canonical: RationalVector, _ place: Int, span: Rational, _ spanSolver: RewardSolver
+  ) throws -> (NormValue?, ComparisonAnswer.NormCertificate?) {
+    let norm = settings.normalization
+    if settings.isQuotient(norm) {
+      let quotient = try QuotientNorm(
+        problem: problem, norm: norm, progress: solver.progress
+      ).value(of: canonical)
+      return (
+        .rational(quotient.value), .quotient(potential: quotient.potential, dual: quotient.dual)
+      )
+    }
+    switch norm {
+    case .none: return (nil, nil)
+    case .span:
+      guard settings.canonicalization == .dard else { return (.rational(span), nil) }
+      let range = try RewardRange(spanSolver, reward: place)
+      return (
+        .rational(range.span),
+        .span(
+          maximum: spanSolver.certificate(range.maximum),
+          minimum: spanSolver.certificate(range.minimum))
+      )
+    case .l1, .l2, .linf: return (canonical.norm(norm), nil)
     }
   }
 
@@ -98,33 +132,6 @@ struct RewardStandardiser {
       }
     }
   }
-
-  /// The distance of two standardised rewards.
-  func distance(
-    _ first: Int, _ second: Int, _ rewards: [StandardisedReward]
-  ) throws -> RootNumber {
-    let pair = StandardisedPair(
-      rewards[first].canonical, rewards[first].divisor, rewards[second].canonical,
-      rewards[second].divisor)
-    switch settings.metric {
-    case .l1, .l2, .linf: return pair.distance(settings.metric)
-    case .span:
-      guard let n1 = rewards[first].divisor.number.rational,
-        let n2 = rewards[second].divisor.number.rational
-      else {
-        throw ComparisonError.metricWithoutMeaning(
-          "--metric span with --normalization l2 is not available in this version")
-      }
-      let combination = RewardCombination([
-        (first, 1 / (n1.isZero ? 1 : n1)), (second, -1 / (n2.isZero ? 1 : n2)),
-      ])
-      let upper = try solver.best(for: combination).mean
-      let lower = try solver.best(for: -combination).mean
-      return RootNumber((upper + lower) / 2)
-    case .none:
-      throw ComparisonError.metricWithoutMeaning("the metric has to be a norm")
-    }
-  }
 }
 
 /// The orthogonal projection of rewards off the shapings, on compared choices.
@@ -135,17 +142,16 @@ private struct ShapingProjection {
   private let evaluator: PolicyEvaluator
   private let progress: ProgressHandler
 
-  init(_ problem: ComparisonProblem, _ evaluator: PolicyEvaluator, _ progress: ProgressHandler)
-  {
+  init(_ problem: ComparisonProblem, _ evaluator: PolicyEvaluator, _ progress: ProgressHandler) {
     self.problem = problem
     self.evaluator = evaluator
     self.progress = progress
   }
 
-  /// For each reward the vector `v = Φ` for which `r - v + γPv` is least in `l2`; 0 at states
-  /// that are not compared.
+  /// For each reward the `Φ` for which `r - Φ + γPΦ` is least in `l2`; 0 at states that are not
+  /// compared.
   func values() throws -> [RationalVector] {
-    let rows = shapingRows()
+    let rows = ShapingRows(problem).rows
     let size = problem.pairs.states.count
     var gram = [[Int: Rational]](repeating: [:], count: size)
     for row in rows {
@@ -168,22 +174,6 @@ private struct ShapingProjection {
         for (i, a) in row { right[i] -= a * value }
       }
       return spread(try factored.solve(right, progress: progress))
-    }
-  }
-
-  /// Rows of `C` by the places of compared states.
-  private func shapingRows() -> [[Int: Rational]] {
-    var places: [Int32: Int] = [:]
-    for (place, state) in problem.pairs.states.enumerated() { places[state.index] = place }
-    return problem.pairs.choices.map { choice in
-      var row: [Int: Rational] = [:]
-      if let own = places[problem.model.state(of: choice).index] { row[own, default: 0] -= 1 }
-      for (successor, probability) in problem.model.transitions(of: choice) {
-        // With discount 0 successors need not be compared, nor do they count.
-        guard let place = places[successor.index] else { continue }
-        row[place, default: 0] += problem.discount * probability
-      }
-      return row.filter { !$0.value.isZero }
     }
   }
 

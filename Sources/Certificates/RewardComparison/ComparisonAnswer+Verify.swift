@@ -193,16 +193,110 @@ struct ComparisonCheck: RewardConditions {
       return try require(reward.norm == nil, "\(field).norm: nothing is divided, so it is null")
     }
     guard let printed = reward.norm else { throw .rejected("\(field).norm: it is missing") }
-    try requireNumber(printed, norm(of: reward).number, "\(field).norm")
+    let proved = try provedNorm(of: reward, "\(field).certificate.norm")
+    try requireNumber(printed, proved.number, "\(field).norm")
+  }
+
+  private func provedNorm(
+    of reward: ComparisonAnswer.Reward, _ field: String
+  ) throws(CheckFailure) -> NormValue {
+    if settings.normalization == .span, settings.canonicalization == .dard {
+      guard case .span(let maximum, let minimum)? = reward.normCertificate else {
+        throw .rejected("\(field): it is missing")
+      }
+      let canonical = CanonicalConditions(self, [reward.canonical])
+      let plain = [(place: 0, weight: Rational.one)]
+      return .rational(
+        try canonical.attained(maximum, plain, .maximize, "\(field).maximum")
+          - canonical.attained(minimum, plain, .minimize, "\(field).minimum"))
+    }
+    guard settings.isQuotient(settings.normalization) else { return norm(of: reward) }
+    guard case .quotient(let potential, let dual)? = reward.normCertificate else {
+      throw .rejected("\(field): it is missing")
+    }
+    return .rational(
+      try provedQuotient(
+        reward.canonical, settings.normalization, potential: potential, dual: dual, field))
   }
 
   /// The norm of a checked reward, 1 where nothing is divided.
   func norm(of reward: ComparisonAnswer.Reward) -> NormValue {
-    switch settings.normalization {
+    if settings.isQuotient(settings.normalization) || settings.canonicalization == .dard,
+      settings.normalization != .l2, case .exact(let value)? = reward.norm
+    {
+      return .rational(value)
+    }
+    return switch settings.normalization {
     case .none: .rational(1)
     case .span: .rational(reward.span)
     case .l1, .l2, .linf: reward.canonical.norm(settings.normalization)
     }
+  }
+
+  /// `min_Φ |x + γPΦ - Φ|`, proved by a potential that attains it and a dual vector.
+  func provedQuotient(
+    _ vector: RationalVector, _ norm: RewardNorm, potential: RationalVector,
+    dual: RationalVector, _ field: String
+  ) throws(CheckFailure) -> Rational {
+    try requireCount(potential.count, model, "\(field).potential")
+    try require(
+      dual.count == vector.count,
+      "\(field).dual: there are \(dual.count) entries, but \(vector.count) compared choices")
+    let size = norm == .l1 ? dual.largestMagnitude : dual.sumOfMagnitudes
+    try require(size <= 1, "\(field).dual: its dual norm is \(shown(size)), more than 1")
+    try requireOrthogonal(dual, field)
+    let zero = PooledVector(zeros: model.choiceCount)
+    let shaping = RationalVector.levelledForCheck(zero, potential, self)
+    let shaped = RationalVector.difference(vector, times: 1, shaping, times: -1)
+    let attained = norm == .l1 ? shaped.sumOfMagnitudes : shaped.largestMagnitude
+    let bound = dual.dot(vector)
+    try requireEqual(attained, bound, "\(field).potential: the norm that it attains")
+    return bound
+  }
+}
+
+extension ComparisonSettings {
+  /// Whether a norm of canonical rewards is the least of all equivalent ones, by a linear program.
+  public func isQuotient(_ norm: RewardNorm) -> Bool {
+    canonicalization == .minimal && (norm == .l1 || norm == .linf)
+  }
+}
+
+/// Canonical rewards that are not equivalent to their rewards, as rewards.
+struct CanonicalConditions: RewardConditions {
+  let model: FiniteMDP
+  let discount: Rational
+  let law: [(state: Int, probability: Rational)]
+  let rewards: [PooledVector]
+  let progress: ProgressHandler
+
+  init(_ check: ComparisonCheck, _ tables: [RationalVector]) {
+    model = check.model
+    discount = check.discount
+    law = check.law
+    progress = check.progress
+    rewards = tables.map { RewardFunction(table: $0, in: check.model).expected(in: check.model) }
+  }
+}
+
+extension RewardFunction {
+  /// The function with these numbers on all triples.
+  public init(table: RationalVector, in model: FiniteMDP) {
+    let index = TripleIndex(model)
+    self.init(
+      summing: table.indices.lazy.map { place in
+        let (state, action, successor) = index[place]
+        return Entry(state: state, action: action, successor: successor, value: table[place])
+      })
+  }
+}
+
+extension PooledVector {
+  /// Zeros.
+  init(zeros count: Int) {
+    var pool = RationalPool()
+    let zero = pool.insert(0)
+    self.init(places: ContiguousArray(repeating: zero, count: count), pool: pool)
   }
 }
 

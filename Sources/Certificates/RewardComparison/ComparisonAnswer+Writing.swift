@@ -64,26 +64,66 @@ private struct ComparisonWriter {
     } else {
       fields.field("norm") { writer.null() }
     }
-    fields.field("canonical") { write(canonical: reward.canonical) }
+    fields.field("canonical") {
+      write(
+        canonical: reward.canonical, onTriples: answer.settings.canonicalization.knowsTriples)
+    }
     let certificates: [(String, ComparisonAnswer.Optimum)] = [
       ("maximum", reward.maximumCertificate), ("minimum", reward.minimumCertificate),
     ].compactMap { key, optimum in optimum.map { (key, $0) } }
-    if reward.policyValues != nil || !certificates.isEmpty {
+    if reward.policyValues != nil || !certificates.isEmpty || reward.normCertificate != nil {
       fields.field("certificate") {
         writer.beginObject()
         if let values = reward.policyValues {
           fields.field("policyValues") { fields.vector(values) }
         }
         for (key, optimum) in certificates { fields.field(key) { write(optimum) } }
+        if let norm = reward.normCertificate { fields.field("norm") { write(norm) } }
         writer.endObject()
       }
     }
     writer.endObject()
   }
 
-  private func write(canonical values: RationalVector) {
+  private func write(_ certificate: ComparisonAnswer.NormCertificate) {
+    writer.beginObject()
+    switch certificate {
+    case .span(let maximum, let minimum):
+      fields.field("maximum") { write(maximum) }
+      fields.field("minimum") { write(minimum) }
+    case .quotient(let potential, let dual):
+      fields.field("potential") { fields.vector(potential) }
+      fields.field("dual") { write(canonical: dual, onTriples: false) }
+    }
+    writer.endObject()
+  }
+
+  private func write(_ certificate: ComparisonAnswer.DistanceCertificate) {
+    writer.beginObject()
+    switch certificate {
+    case .span(let points):
+      list("points", points) { point in
+        writer.beginObject()
+        fields.string("multiplier", "\(point.multiplier)")
+        fields.field("maximum") { write(point.maximum) }
+        fields.field("minimum") { write(point.minimum) }
+        writer.endObject()
+      }
+    case .quotient(let points, let dual):
+      list("points", points) { multiplier, potential in
+        writer.beginObject()
+        fields.string("multiplier", "\(multiplier)")
+        fields.field("potential") { fields.vector(potential) }
+        writer.endObject()
+      }
+      fields.field("dual") { write(canonical: dual, onTriples: false) }
+    }
+    writer.endObject()
+  }
+
+  private func write(canonical values: RationalVector, onTriples: Bool) {
     writer.beginArray()
-    if answer.settings.canonicalization.knowsTriples {
+    if onTriples {
       let triples = TripleIndex(model)
       for place in 0..<triples.count {
         let (state, action, successor) = triples[place]
@@ -201,6 +241,9 @@ private struct ComparisonWriter {
         fields.field("minimum") { write(minimum) }
         writer.endObject()
       }
+    }
+    if let distance = pair.distanceCertificate {
+      fields.field("distance") { write(distance) }
     }
     fields.field("proxyRegret") {
       writer.beginObject()

@@ -27,6 +27,34 @@ public struct ComparisonAnswer: Sendable {
     }
   }
 
+  /// What proves a norm that is no sum over entries.
+  public enum NormCertificate: Sendable {
+    /// Of a canonical reward that is not equivalent to the reward: its best and worst values.
+    case span(maximum: Optimum, minimum: Optimum)
+    /// `|c + γPΦ - Φ| = <u, c>` with `u` in the dual unit ball and orthogonal to shapings.
+    case quotient(potential: RationalVector, dual: RationalVector)
+  }
+
+  /// What proves a distance in a metric that is no sum over entries: `c_first - λ c_second` at one
+  /// multiplier, or at two around an irrational one, between which its norm is linear.
+  public enum DistanceCertificate: Sendable {
+    case span(points: [SpanPoint])
+    case quotient(points: [(multiplier: Rational, potential: RationalVector)], dual: RationalVector)
+  }
+
+  /// The best and worst values of `c_first - λ c_second`; the policies are the same at all points.
+  public struct SpanPoint: Sendable {
+    public let multiplier: Rational
+    public let maximum: Optimum
+    public let minimum: Optimum
+
+    public init(multiplier: Rational, maximum: Optimum, minimum: Optimum) {
+      self.multiplier = multiplier
+      self.maximum = maximum
+      self.minimum = minimum
+    }
+  }
+
   /// What is said of one reward.
   public struct Reward: Sendable {
     public let name: String
@@ -42,11 +70,13 @@ public struct ComparisonAnswer: Sendable {
     public let policyValues: RationalVector?
     public let maximumCertificate: Optimum?
     public let minimumCertificate: Optimum?
+    public let normCertificate: NormCertificate?
 
     public init(
       name: String, isTrivial: Bool, minimum: Rational, maximum: Rational, span: Rational,
       norm: Number?, canonical: RationalVector, policyValues: RationalVector?,
-      maximumCertificate: Optimum?, minimumCertificate: Optimum?
+      maximumCertificate: Optimum?, minimumCertificate: Optimum?,
+      normCertificate: NormCertificate? = nil
     ) {
       self.name = name
       self.isTrivial = isTrivial
@@ -58,6 +88,7 @@ public struct ComparisonAnswer: Sendable {
       self.policyValues = policyValues
       self.maximumCertificate = maximumCertificate
       self.minimumCertificate = minimumCertificate
+      self.normCertificate = normCertificate
     }
   }
 
@@ -136,13 +167,15 @@ public struct ComparisonAnswer: Sendable {
     public let regretPolicies: [Regret?]
     /// The greatest and the least values of `r_first/‖r_first‖ - r_second/‖r_second‖`.
     public let spanCertificates: (maximum: Optimum, minimum: Optimum)?
+    public let distanceCertificate: DistanceCertificate?
 
     public init(
       first: Int, second: Int, distance: Number, spanDistance: Rational,
       worstCaseRegret: [Rational], proxyRegret: [ProxyRegret], sameOrdering: Bool,
       reversedOrdering: Bool, sameOptimalPolicies: Bool, orderingCertificate: OrderingCertificate,
       boundConstants: (lower: Rational, upper: Rational)?, regretPolicies: [Regret?],
-      spanCertificates: (maximum: Optimum, minimum: Optimum)?
+      spanCertificates: (maximum: Optimum, minimum: Optimum)?,
+      distanceCertificate: DistanceCertificate? = nil
     ) {
       self.first = first
       self.second = second
@@ -157,6 +190,7 @@ public struct ComparisonAnswer: Sendable {
       self.boundConstants = boundConstants
       self.regretPolicies = regretPolicies
       self.spanCertificates = spanCertificates
+      self.distanceCertificate = distanceCertificate
     }
   }
 

@@ -103,10 +103,10 @@ extension RewardConditions {
   }
 
   /// The mean of optimal values of a sum of rewards, proved by values and a policy that attains
-  /// them everywhere.
+  /// them everywhere, or wherever it goes where the check `isLocal`.
   func attained(
     _ optimum: ComparisonAnswer.Optimum?, _ combination: Combination, _ direction: Direction,
-    _ field: String, allowed: [Bool]? = nil
+    _ field: String, allowed: [Bool]? = nil, isLocal: Bool = false
   ) throws(CheckFailure) -> Rational {
     guard let optimum else {
       return try solved(combination, direction, field, allowed: allowed)
@@ -114,7 +114,8 @@ extension RewardConditions {
     let signs = try requireBounds(
       optimum.values, reward(of: combination), direction, "\(field).values", allowed: allowed)
     try requireCount(optimum.policy.count, model, "\(field).policy")
-    for (state, action) in optimum.policy.enumerated() {
+    let visited = isLocal ? try self.visited(by: optimum.policy, "\(field).policy") : nil
+    for (state, action) in optimum.policy.enumerated() where visited?[state] != false {
       let choice = try model.choice(
         .index(Int(action.index)), at: State(state), in: "\(field).policy")
       let isTight = signs[Int(choice.index)] == 0 && allowed?[Int(choice.index)] != false
@@ -124,6 +125,17 @@ extension RewardConditions {
           + "does not attain the value")
     }
     return mean(optimum.values)
+  }
+
+  /// The states that a deterministic policy reaches from the law of the first state.
+  private func visited(by policy: [Action], _ field: String) throws(CheckFailure) -> [Bool] {
+    var choices: ContiguousArray<Int32> = []
+    for (state, action) in policy.enumerated() {
+      choices.append(
+        try model.choice(.index(Int(action.index)), at: State(state), in: field).index)
+    }
+    return model.graph(of: choices).reachable(
+      from: law.filter { !$0.probability.isZero }.map(\.state))
   }
 
   /// Values of a policy: given and checked, or by elimination.

@@ -42,6 +42,18 @@ public struct StandardisedPair: Sendable {
     self.secondNorm = secondNorm.isZero ? .rational(1) : secondNorm
   }
 
+  /// `(n_1/n_2)²`, the square of the multiplier of `c_1 - λ c_2` that is `n_1` times the
+  /// difference.
+  public var squaredMultiplier: Rational { square(firstNorm) / square(secondNorm) }
+
+  /// Half of `f/n_1 - g/n_2`: the distance where the norm of `c_1 - λ c_2` is `f - λ g` around the
+  /// multiplier.
+  public func distance(line: (f: Rational, g: Rational)) -> RootNumber {
+    RootNumber(
+      Rational(1, 2)
+        * (line.f * Self.inverse(firstNorm) - line.g * Self.inverse(secondNorm)))
+  }
+
   /// `1/n_i` as a multiple of a root: `1/√q = √q/q`.
   private static func inverse(_ norm: NormValue) -> RootSum {
     switch norm {

@@ -13,7 +13,7 @@ extension WrittenComparison {
     for reward in rewards { fittedRewards.append(try fitted(reward, states, model)) }
     var fittedPairs: [ComparisonAnswer.Pair] = []
     for (place, pair) in pairs.enumerated() {
-      fittedPairs.append(try fitted(pair, "pairs[\(place)]", model))
+      fittedPairs.append(try fitted(pair, states, "pairs[\(place)]", model))
     }
     return ComparisonAnswer(
       discount: discount, direction: direction,
@@ -31,21 +31,66 @@ extension WrittenComparison {
     return ComparisonAnswer.Reward(
       name: reward.name, isTrivial: reward.isTrivial, minimum: reward.minimum,
       maximum: reward.maximum, span: reward.span, norm: reward.norm,
-      canonical: try canonical(reward.canonical, states, model, "\(place).canonical"),
+      canonical: try canonical(
+        reward.canonical, states, model, "\(place).canonical",
+        onTriples: settings.canonicalization.knowsTriples),
       policyValues: try vector(reward.policyValues, "\(place).certificate.policyValues", model),
       maximumCertificate: try optimum(
         reward.maximumCertificate, "\(place).certificate.maximum", model),
       minimumCertificate: try optimum(
-        reward.minimumCertificate, "\(place).certificate.minimum", model))
+        reward.minimumCertificate, "\(place).certificate.minimum", model),
+      normCertificate: try reward.normCertificate.map { (written) throws(CheckFailure) in
+        try fitted(written, states, model, "\(place).certificate.norm")
+      })
+  }
+
+  private func fitted(
+    _ written: NormCertificate, _ states: [State], _ model: FiniteMDP, _ field: String
+  ) throws(CheckFailure) -> ComparisonAnswer.NormCertificate {
+    switch written {
+    case .span(let maximum, let minimum):
+      .span(
+        maximum: try fitted(maximum, "\(field).maximum", model),
+        minimum: try fitted(minimum, "\(field).minimum", model))
+    case .quotient(let potential, let dual):
+      .quotient(
+        potential: try potential.vector(in: model, "\(field).potential"),
+        dual: try canonical(dual, states, model, "\(field).dual", onTriples: false))
+    }
+  }
+
+  private func fitted(
+    _ written: DistanceCertificate, _ states: [State], _ model: FiniteMDP, _ field: String
+  ) throws(CheckFailure) -> ComparisonAnswer.DistanceCertificate {
+    switch written {
+    case .span(let points):
+      var fittedPoints: [ComparisonAnswer.SpanPoint] = []
+      for point in points {
+        fittedPoints.append(
+          ComparisonAnswer.SpanPoint(
+            multiplier: point.multiplier,
+            maximum: try fitted(point.maximum, "\(field).maximum", model),
+            minimum: try fitted(point.minimum, "\(field).minimum", model)))
+      }
+      return .span(points: fittedPoints)
+    case .quotient(let points, let dual):
+      var potentials: [(multiplier: Rational, potential: RationalVector)] = []
+      for point in points {
+        potentials.append(
+          (point.multiplier, try point.potential.vector(in: model, "\(field).potential")))
+      }
+      return .quotient(
+        points: potentials,
+        dual: try canonical(dual, states, model, "\(field).dual", onTriples: false))
+    }
   }
 
   /// The entries in the order of the compared choices or of the triples, each once.
   private func canonical(
     _ entries: [(names: [Reference], value: Rational)], _ states: [State], _ model: FiniteMDP,
-    _ field: String
+    _ field: String, onTriples knowsTriples: Bool
   ) throws(CheckFailure) -> RationalVector {
     let triples = TripleIndex(model)
-    let knowsTriples = settings.canonicalization.knowsTriples
     var places: [Int32: Int] = [:]
     if !knowsTriples {
       for state in Set(states).sorted() {
@@ -82,7 +127,7 @@ extension WrittenComparison {
   }
 
   private func fitted(
-    _ pair: Pair, _ field: String, _ model: FiniteMDP
+    _ pair: Pair, _ states: [State], _ field: String, _ model: FiniteMDP
   ) throws(CheckFailure) -> ComparisonAnswer.Pair {
     var places: [Int] = []
     for name in pair.names {
@@ -120,7 +165,10 @@ extension WrittenComparison {
       proxyRegret: proxies, sameOrdering: pair.sameOrdering,
       reversedOrdering: pair.reversedOrdering, sameOptimalPolicies: pair.sameOptimalPolicies,
       orderingCertificate: try fitted(pair.ordering, "\(field).orderingCertificate", model),
-      boundConstants: pair.boundConstants, regretPolicies: regrets, spanCertificates: spans)
+      boundConstants: pair.boundConstants, regretPolicies: regrets, spanCertificates: spans,
+      distanceCertificate: try pair.distanceCertificate.map { (written) throws(CheckFailure) in
+        try fitted(written, states, model, "\(field).certificate.distance")
+      })
   }
 
   private func fitted(

@@ -12,6 +12,18 @@ struct WrittenComparison: Sendable {
     let policy: StateVector<Reference>
   }
 
+  enum NormCertificate: Sendable {
+    case span(maximum: Optimum, minimum: Optimum)
+    case quotient(potential: NumberVector, dual: [(names: [Reference], value: Rational)])
+  }
+
+  enum DistanceCertificate: Sendable {
+    case span([(multiplier: Rational, maximum: Optimum, minimum: Optimum)])
+    case quotient(
+      [(multiplier: Rational, potential: NumberVector)],
+      dual: [(names: [Reference], value: Rational)])
+  }
+
   struct Reward: Sendable {
     let name: String
     let isTrivial: Bool
@@ -24,6 +36,7 @@ struct WrittenComparison: Sendable {
     let policyValues: NumberVector?
     let maximumCertificate: Optimum?
     let minimumCertificate: Optimum?
+    let normCertificate: NormCertificate?
   }
 
   struct Regret: Sendable {
@@ -61,6 +74,7 @@ struct WrittenComparison: Sendable {
     let boundConstants: (lower: Rational, upper: Rational)?
     let regretPolicies: [Regret?]
     let spanCertificates: (maximum: Optimum, minimum: Optimum)?
+    let distanceCertificate: DistanceCertificate?
   }
 
   let discount: Rational
@@ -105,13 +119,7 @@ struct WrittenComparison: Sendable {
     }
     self.rewards = rewards
     var pairs: [Pair] = []
-    let nodes = try fields.required("pairs") { (node: JSONNode) throws(Malformed) in
-      try read.list(node) { (node) throws(Malformed) in node }
-    }
-    for (place, node) in nodes.enumerated() {
-      pairs.append(
-        try Pair(DocumentFields(node, file: fields.file, path: "pairs[\(place)]"), read))
-    }
+    for pair in try fields.objects("pairs", read) { pairs.append(try Pair(pair, read)) }
     self.pairs = pairs
   }
 }
@@ -126,6 +134,20 @@ extension DocumentFields {
   func requiredObject(_ key: String) throws(InputError) -> DocumentFields {
     guard let fields = try object(key) else { throw missing(key) }
     return fields
+  }
+
+  /// The elements of the array `key` as objects of their own.
+  func objects(_ key: String, _ read: EntryReader) throws(InputError) -> [DocumentFields] {
+    let nodes = try required(key) { (node: JSONNode) throws(Malformed) in
+      try read.list(node) { (node) throws(Malformed) in node }
+    }
+    var objects: [DocumentFields] = []
+    for (place, node) in nodes.enumerated() {
+      let inner = "\(key)[\(place)]"
+      objects.append(
+        try DocumentFields(node, file: file, path: path.isEmpty ? inner : path + "." + inner))
+    }
+    return objects
   }
 
   /// Refuses unknown keys; a number may have a decimal beside it.
@@ -149,6 +171,55 @@ extension WrittenComparison.Optimum {
   }
 }
 
+extension WrittenComparison.NormCertificate {
+  init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
+    if fields["dual"] != nil {
+      try fields.requireKeys(among: ["potential", "dual"])
+      self = .quotient(
+        potential: try fields.required("potential", read.numberVector),
+        dual: try fields.required("dual", read.canonicalEntries))
+    } else {
+      try fields.requireKeys(among: ["maximum", "minimum"])
+      self = .span(
+        maximum: try WrittenComparison.Optimum(fields.requiredObject("maximum"), read),
+        minimum: try WrittenComparison.Optimum(fields.requiredObject("minimum"), read))
+    }
+  }
+}
+
+extension WrittenComparison.DistanceCertificate {
+  init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
+    let points = try fields.objects("points", read)
+    if fields["dual"] != nil {
+      try fields.requireKeys(among: ["points", "dual"])
+      var potentials: [(multiplier: Rational, potential: NumberVector)] = []
+      for point in points {
+        try point.requireKeys(among: ["multiplier", "potential"])
+        potentials.append(
+          (
+            try point.required("multiplier", read.number),
+            try point.required("potential", read.numberVector)
+          ))
+      }
+      self = .quotient(potentials, dual: try fields.required("dual", read.canonicalEntries))
+    } else {
+      try fields.requireKeys(among: ["points"])
+      typealias Optimum = WrittenComparison.Optimum
+      var optima: [(multiplier: Rational, maximum: Optimum, minimum: Optimum)] = []
+      for point in points {
+        try point.requireKeys(among: ["multiplier", "maximum", "minimum"])
+        optima.append(
+          (
+            try point.required("multiplier", read.number),
+            try Optimum(point.requiredObject("maximum"), read),
+            try Optimum(point.requiredObject("minimum"), read)
+          ))
+      }
+      self = .span(optima)
+    }
+  }
+}
+
 extension WrittenComparison.Reward {
   init(name: String, _ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
     try fields.requireKeys(
@@ -162,7 +233,10 @@ extension WrittenComparison.Reward {
     norm = try fields.required("norm", read.printedNumberOrNull)
     canonical = try fields.required("canonical", read.canonicalEntries)
     let certificate = try fields.object("certificate")
-    try certificate?.requireKeys(among: ["policyValues", "maximum", "minimum"])
+    try certificate?.requireKeys(among: ["policyValues", "maximum", "minimum", "norm"])
+    normCertificate = try certificate?.object("norm").map { (fields) throws(InputError) in
+      try WrittenComparison.NormCertificate(fields, read)
+    }
     policyValues = try certificate?.optional("policyValues", read.numberVector)
     maximumCertificate = try .optional("maximum", in: certificate, read)
     minimumCertificate = try .optional("minimum", in: certificate, read)
@@ -195,7 +269,10 @@ extension WrittenComparison.Pair {
       fields.requiredObject("orderingCertificate"), names, read)
     boundConstants = try Self.constants(fields, read)
     let certificate = try fields.object("certificate")
-    try certificate?.requireKeys(among: ["spanDistance", "proxyRegret"])
+    try certificate?.requireKeys(among: ["spanDistance", "distance", "proxyRegret"])
+    distanceCertificate = try certificate?.object("distance").map { (fields) throws(InputError) in
+      try WrittenComparison.DistanceCertificate(fields, read)
+    }
     spanCertificates = try Self.spanCertificates(certificate, read)
     worstCaseRegret = try Self.regrets(fields.requiredObject("worstCaseRegret"), arrows, read)
     proxyRegret = try Self.proxyRegrets(fields, certificate, arrows, read)

@@ -58,6 +58,19 @@ struct CompareCommand: Subcommand {
       valueName: "file"))
   var policy: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draw the polygon of values of two rewards, or the distances of several, as SVG.",
+      valueName: "file"))
+  var plot: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write the answer with its proof to this file, too, as JSON.", valueName: "file"))
+  var certificate: String?
+
   @OptionGroup var problem: ProblemOptions
   @OptionGroup var report: ReportOptions
   @OptionGroup var limits: LimitOptions
@@ -76,6 +89,15 @@ struct CompareCommand: Subcommand {
     try control.set(try limits.limits())
     let givenDiscount = try problem.discount(allowsOne: false, limits: model.limits)
     let output = try OutputDestination(report.output, control: control)
+    let others = try [plot, certificate].map { path in
+      try path.map { path throws(CommandError) in try OutputDestination(path, control: control) }
+    }
+    for case let other? in others where other.isSame(as: output) {
+      throw CommandError.usage("two outputs both go to \(output.name)")
+    }
+    if let picture = others[0], let proof = others[1], picture.isSame(as: proof) {
+      throw CommandError.usage("--plot and --certificate both go to \(proof.name)")
+    }
     let loaded = try model.read(control)
     let task = try task(on: loaded.model, discount: givenDiscount)
     var options = ComparisonOptions()
@@ -87,9 +109,11 @@ struct CompareCommand: Subcommand {
     control.enter("solving")
     let comparison = try compare(task, options)
     try judge(comparison.answer, on: loaded.model, control)
+    try others[0]?.write { try draw(comparison.answer, task, control, to: $0) }
     control.enter("writing")
     let shown = ComparisonReport(
       comparison.answer, of: loaded.model, decimals: report.decimals)
+    try others[1]?.write { try shown.writeJSON(to: $0) }
     try output.write { try report.format.write(shown, to: $0) }
     return .answered
   }
@@ -117,6 +141,18 @@ extension CompareCommand {
         throw error
       }
     }
+  }
+
+  /// One pair as a polygon, several rewards as a map of their distances.
+  private func draw(
+    _ answer: ComparisonAnswer, _ task: ComparisonProblem, _ control: RunControl,
+    to sink: @escaping ByteSink
+  ) throws {
+    guard answer.rewards.count == 2 else { return try DistancePlot(answer).writeSVG(to: sink) }
+    control.enter("drawing the polygon of values")
+    let polygon = try ValuePolygon(task, progress: control.progress)
+    try PolygonPlot(polygon, names: (answer.rewards[0].name, answer.rewards[1].name))
+      .writeSVG(to: sink)
   }
 
   /// Nothing is printed that the checker does not accept.
