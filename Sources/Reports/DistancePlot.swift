@@ -57,7 +57,8 @@ public struct DistancePlot {
       let middle = Self.margin + Self.cell * row + Self.cell / 2
       let name = answer.rewards[reward].name.svgEscaped
       try text.line(
-        "<text x=\"\(Self.margin - 8)\" y=\"\(middle)\" dy=\"4\" text-anchor=\"end\">\(name)</text>")
+        "<text x=\"\(Self.margin - 8)\" y=\"\(middle)\" dy=\"4\" text-anchor=\"end\">\(name)</text>"
+      )
       try text.line(
         "<text transform=\"translate(\(middle) \(Self.margin - 8)) rotate(-60)\">\(name)</text>")
       for (column, other) in order.enumerated() {

@@ -63,9 +63,15 @@ public struct PolygonPlot {
   }
 
   private func face(_ points: [Point], _ title: String, _ colour: String) -> String {
+    let tooltip = "<title>\(title.svgEscaped)</title>"
+    if points.count == 1 {
+      let spot = place(points[0]).split(separator: " ")
+      return "<circle cx=\"\(spot[0])\" cy=\"\(spot[1])\" r=\"7\" fill=\"\(colour)\""
+        + " fill-opacity=\"0.6\">\(tooltip)</circle>"
+    }
     let path = points.map(place).joined(separator: "L")
     return "<path d=\"M\(path)Z\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"7\""
-      + " stroke-linecap=\"round\" stroke-opacity=\"0.6\"><title>\(title.svgEscaped)</title></path>"
+      + " stroke-linecap=\"round\" stroke-opacity=\"0.6\">\(tooltip)</path>"
   }
 
   private var step: [String] {

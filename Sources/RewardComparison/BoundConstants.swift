@@ -15,6 +15,8 @@ struct BoundConstants {
   private static let effort = 3000
   /// The most states for which first visits are solved for exactly.
   private static let exactStates = 30
+  /// The most states for which they are iterated.
+  private static let iteratedStates = 1500
 
   let problem: ComparisonProblem
   let settings: ComparisonSettings
@@ -32,8 +34,8 @@ struct BoundConstants {
     let (n, m) = (settings.normalization, settings.metric)
     let metric = (lower: try lower(m), upper: try upper(m))
     if n == .span { return (metric.lower, 2 * metric.upper) }
+    let norm = n == m ? metric : (lower: try lower(n), upper: try upper(n))
     if n == m { return (metric.lower / metric.upper, 2 * metric.upper / metric.lower) }
-    let norm = (lower: try lower(n), upper: try upper(n))
     return (norm.lower * metric.lower / norm.upper.power(2), 2 * metric.upper / norm.lower)
   }
 
@@ -45,7 +47,10 @@ struct BoundConstants {
   /// A bound from below of `c_p`.
   private func lower(_ norm: RewardNorm) throws -> Rational {
     if norm == .span { return 1 }
-    let visits = try firstVisits()
+    var visits = try firstVisits()
+    if visits.contains(where: \.isZero) {
+      visits = zip(visits, shortestPathBounds()).map { max($0, $1) }
+    }
     let counts = choiceStates.map { Rational(model.choiceRange(at: $0).count) }
     if hasOwnPolicy {
       // |x|_∞ ≤ 2/(1-γ) |x'|_∞ for the same reward levelled by the uniform policy.
@@ -90,38 +95,72 @@ struct BoundConstants {
     }
   }
 
-  /// Value iteration from 0 in doubles: below `h_s` but for rounding, which changes sums of
-  /// positive numbers by less than one part in `2³⁰` over these sweeps.
+  /// Value iteration from 0 in doubles, which stays below `h_s` but for rounding.
+  ///
+  /// A sum of at most `L` positive products loses less than `(L + 4) 2^-52` of its value, `k` sweeps
+  /// `k` times that; what they may have added is taken off.
   private func approximateFirstVisits() -> [Rational] {
     let sweeps = 400
-    let gamma = Double(problem.discount)
+    guard model.stateCount <= Self.iteratedStates else { return pathBounds() }
+    let chain = DoubleChain(model, discount: Double(problem.discount))
+    let loss = Rational(sweeps * (chain.longestRow + 4), 1 << 52)
     return choiceStates.map { target in
       var values = [Double](repeating: 0, count: model.stateCount)
       values[target] = 1
       for _ in 0..<sweeps {
-        var change = 0.0
-        for state in 0..<model.stateCount where state != target {
-          let range = model.choiceRange(at: state)
-          var sum = 0.0
-          for choice in range {
-            for transition in model.transitionRange(of: choice) {
-              sum +=
-                model.probabilityPool.doubles[Int(model.probabilities[transition])]
-                * values[Int(model.successors[transition])]
-            }
-          }
-          let next = gamma * sum / Double(range.count)
-          change = max(change, next - values[state])
-          values[state] = next
-        }
+        let next = chain.step(values, fixed: target)
+        let change = zip(next, values).reduce(0.0) { max($0, $1.0 - $1.1) }
+        values = next
         if change < 1e-13 { break }
       }
-      let mean = problem.initial.reduce(0.0) {
-        $0 + Double($1.probability) * values[Int($1.state.index)]
-      }
-      let bound = Rational(exactly: mean) ?? 0
-      return bound * (1 - Rational(1, 1 << 30))
+      return below(values, loss)
     }
+  }
+
+  /// The discounted probability of one likely path to each state with a choice.
+  private func pathBounds() -> [Rational] {
+    let chain = DoubleChain(model, discount: Double(problem.discount))
+    var reached = [Double](repeating: 0, count: model.stateCount)
+    for (state, probability) in problem.initial {
+      reached[Int(state.index)] = max(reached[Int(state.index)], Double(probability))
+    }
+    for _ in 0..<64 where chain.spread(&reached) {}
+    // 64 factors, each rounded twice.
+    return choiceStates.map { state in
+      (Rational(exactly: reached[state]) ?? 0) * (1 - Rational(1, 1 << 40))
+    }
+  }
+
+  /// Where doubles are 0 after all sweeps: the least that a shortest path can be worth.
+  private func shortestPathBounds() -> [Rational] {
+    let support = problem.initial.filter { !$0.probability.isZero }
+    var depth = [Int?](repeating: nil, count: model.stateCount)
+    var layer = support.map { Int($0.state.index) }
+    for state in layer { depth[state] = 0 }
+    var level = 0
+    while !layer.isEmpty {
+      level += 1
+      var next: [Int] = []
+      for state in layer {
+        for successor in model.graph.successors(of: state) where depth[successor] == nil {
+          depth[successor] = level
+          next.append(successor)
+        }
+      }
+      layer = next
+    }
+    let widest = (0..<model.stateCount).lazy.map { self.model.choiceRange(at: $0).count }.max()
+    let used = model.probabilities.lazy.map { self.model.probabilityPool[$0] }.min() ?? 1
+    let step = problem.discount * used / Rational(widest ?? 1)
+    let start = support.map(\.probability).min() ?? 1
+    return choiceStates.map { start * step.power(depth[$0] ?? 0) }
+  }
+
+  private func below(_ values: [Double], _ loss: Rational) -> Rational {
+    let mean = problem.initial.reduce(Rational.zero) {
+      $0 + $1.probability * (Rational(exactly: values[Int($1.state.index)]) ?? 0)
+    }
+    return mean * (1 - loss)
   }
 
   /// `W`: the most expected discounted visits to states with a choice.
@@ -184,5 +223,59 @@ struct BoundConstants {
   private func entry(_ choice: Choice) -> RewardFunction.Entry {
     RewardFunction.Entry(
       state: model.state(of: choice), action: model.action(of: choice), value: 1)
+  }
+}
+
+/// The chain of the uniform policy in doubles.
+private struct DoubleChain {
+  private let model: FiniteMDP
+  private let discount: Double
+  /// The most transitions of a state.
+  let longestRow: Int
+
+  init(_ model: FiniteMDP, discount: Double) {
+    self.model = model
+    self.discount = discount
+    longestRow =
+      (0..<model.stateCount).lazy.map { state in
+        model.choiceRange(at: state).reduce(0) { $0 + model.transitionRange(of: $1).count }
+      }.max() ?? 0
+  }
+
+  /// `γ P v`, with one state kept as it is.
+  func step(_ values: [Double], fixed: Int) -> [Double] {
+    (0..<model.stateCount).map { state in
+      if state == fixed { return values[state] }
+      let range = model.choiceRange(at: state)
+      var sum = 0.0
+      for choice in range {
+        for transition in model.transitionRange(of: choice) {
+          sum +=
+            model.probabilityPool.doubles[Int(model.probabilities[transition])]
+            * values[Int(model.successors[transition])]
+        }
+      }
+      return discount * sum / Double(range.count)
+    }
+  }
+
+  /// Raises each entry to the best that one step from another state gives; whether one rose.
+  func spread(_ reached: inout [Double]) -> Bool {
+    var hasRisen = false
+    for state in 0..<model.stateCount where reached[state] > 0 {
+      let range = model.choiceRange(at: state)
+      for choice in range {
+        for transition in model.transitionRange(of: choice) {
+          let probability = model.probabilityPool.doubles[Int(model.probabilities[transition])]
+          let value = reached[state] * discount * probability / Double(range.count)
+          let successor = Int(model.successors[transition])
+          if value > reached[successor] {
+            reached[successor] = value
+            hasRisen = true
+          }
+        }
+      }
+    }
+    return hasRisen
   }
 }

@@ -49,6 +49,19 @@ public struct ComparisonProblem: Sendable {
     pairs = ComparedPairs(model: model, discount: discount, initial: law)
   }
 
+  /// An environment whose rewards are drawn later.
+  ///
+  /// - Throws: ``ComparisonError``.
+  public static func environment(
+    _ model: FiniteMDP, discount: Rational,
+    initial: [(state: State, probability: Rational)]? = nil
+  ) throws -> ComparisonProblem {
+    let rewards = [("first", RewardFunction.zero), ("second", RewardFunction.zero)]
+    return try ComparisonProblem(
+      model: model.replacingRewards(rewards), rewards: rewards.map(\.0), discount: discount,
+      initial: initial)
+  }
+
   /// The same environment with other rewards.
   func replacingRewards(
     _ rewards: [(name: String, function: RewardFunction)]

@@ -60,6 +60,13 @@ struct PairComparison {
       spanCertificates: spanCertificates(ratioPoint), distanceCertificate: certificate)
   }
 
+  /// The regret of the first reward against the second, and the span distance.
+  func regretAndSpanDistance() throws -> (regret: Rational, spanDistance: Rational) {
+    let ratioPoint = try ratioPoint()
+    let regret = try regret(0, try relation(), ratioPoint)
+    return (regret.map { $0.loss / ranges[0].span } ?? 0, spanDistance(ratioPoint))
+  }
+
   private func relation() throws -> Relation {
     switch (ranges[0].isTrivial, ranges[1].isTrivial) {
     case (true, true): return .bothTrivial

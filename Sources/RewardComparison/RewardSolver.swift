@@ -189,8 +189,9 @@ extension RewardSolver {
         sum = values.scaled(by: weight)
       }
     }
-    return sum ?? RationalVector(
-      numerators: Array(repeating: 0, count: problem.model.stateCount), denominator: 1)
+    return sum
+      ?? RationalVector(
+        numerators: Array(repeating: 0, count: problem.model.stateCount), denominator: 1)
   }
 
   /// The expected rewards of a sum, one a choice.

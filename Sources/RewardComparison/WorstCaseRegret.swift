@@ -152,7 +152,11 @@ struct RegretSearch {
     while high - low > 1 {
       let middle = (low + high) / 2
       let gain = try gain(path[middle])
-      if gain.signum > 0 { (low, lowGain) = (middle, gain) } else { (high, highGain) = (middle, gain) }
+      if gain.signum > 0 {
+        (low, lowGain) = (middle, gain)
+      } else {
+        (high, highGain) = (middle, gain)
+      }
     }
     let weight = -highGain / (lowGain - highGain)
     let (first, second) = (path[low], path[high])

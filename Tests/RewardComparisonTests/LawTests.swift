@@ -21,7 +21,9 @@ struct LawTests {
     for _ in 0..<Self.modelsPerSeed { try body(models.next()) }
   }
 
-  @Test("δ ≤ regret ≤ min(1, 2δ), the constants, opt ≤ regret, same order iff no regret", arguments: seeds)
+  @Test(
+    "δ ≤ regret ≤ min(1, 2δ), the constants, opt ≤ regret, same order iff no regret",
+    arguments: seeds)
   func bounds(seed: UInt64) throws {
     try forEachModel(seed) { model in
       let comparison = try compared(model)
@@ -81,7 +83,7 @@ struct LawTests {
     for choice in 0..<model.choiceCount {
       try builder.addColumn("n\(choice)", objective: -rewards[direction][choice])
     }
-    for (copy, sign) in [(0, Rational(1)), (1, Rational(-1))] {
+    for copy in 0...1 {
       for state in 0..<model.stateCount {
         var row: [Int: Rational] = [:]
         for choice in 0..<model.choiceCount {
@@ -96,7 +98,6 @@ struct LawTests {
           lower: weights[state], upper: weights[state],
           entries: row.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
       }
-      _ = sign
     }
     try builder.addRow(
       lower: nil, upper: 0,
@@ -104,7 +105,8 @@ struct LawTests {
         let value = rewards[1 - direction][choice]
         return [(choice, value), (model.choiceCount + choice, -value)]
       })
-    return try #require(solve(try builder.build()).objectiveValue)
+    let solution = try solve(builder.build())
+    return try #require(solution.objectiveValue)
   }
 
   private func deterministicPoints(_ problem: ComparisonProblem) throws -> [ValuePolygon.Point] {
@@ -179,7 +181,8 @@ struct LawTests {
           }
         })
       let changed =
-        huge * main.shaped(by: random.vector(model.stateCount), discount: discount, in: model)
+        huge
+        * main.shaped(by: random.vector(model.stateCount), discount: discount, in: model)
         .redistributed(by: noise, in: model)
       let states = random.permutation(model.stateCount)
       let actions = random.permutation(model.actions.count)

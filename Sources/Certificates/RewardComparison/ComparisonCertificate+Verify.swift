@@ -152,7 +152,9 @@ struct RewardPairCheck: RewardConditions {
     let (a, b) = (rewards[0], rewards[1])
     try requireBounds(certificate.evaluatedValues, a, .maximize, "evaluatedValues")
     try requireBounds(certificate.optimisedValues, b, .maximize, "optimisedValues")
-    let combination = [(place: 0, weight: -Rational.one), (place: 1, weight: certificate.multiplier)]
+    let combination = [
+      (place: 0, weight: -Rational.one), (place: 1, weight: certificate.multiplier),
+    ]
     try requireBounds(certificate.dual, reward(of: combination), .maximize, "dual")
     let evaluated = mean(certificate.evaluatedValues)
     let optimised = mean(certificate.optimisedValues)

@@ -68,6 +68,18 @@ struct CompareCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "random:N: instead of the model's rewards compare N random pairs, and tell how well each "
+        + "distance foretells regret.", valueName: "random:n"))
+  var pairs: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of --pairs (default: 0).", valueName: "n"))
+  var seed: UInt64?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "Write the answer with its proof to this file, too, as JSON.", valueName: "file"))
   var certificate: String?
 
@@ -78,6 +90,22 @@ struct CompareCommand: Subcommand {
   func validate() throws {
     if problem.reward != nil {
       throw ValidationError("compare takes several rewards: --rewards A,B instead of --reward")
+    }
+    if let pairs {
+      guard pairCount != nil else {
+        throw ValidationError("--pairs is '\(pairs)', but it is written random:N, as in random:100")
+      }
+      let others: [(String, Bool)] = [
+        ("--rewards", rewards != nil), ("--canonicalization", canonicalization != nil),
+        ("--normalization", normalization != nil), ("--metric", metric != nil),
+        ("--policy", policy != nil), ("--certificate", certificate != nil),
+        ("--minimize", problem.minimize),
+      ]
+      if let other = others.first(where: \.1) {
+        throw ValidationError("--pairs draws rewards and measures all distances: no \(other.0)")
+      }
+    } else if seed != nil {
+      throw ValidationError("--seed belongs to --pairs")
     }
     if policy != nil, settings.canonicalization != .valueAdjustedLevelling {
       throw ValidationError(
@@ -99,6 +127,19 @@ struct CompareCommand: Subcommand {
       throw CommandError.usage("--plot and --certificate both go to \(proof.name)")
     }
     let loaded = try model.read(control)
+    if let pairCount {
+      let law = try start(in: loaded.model, discount: givenDiscount)
+      let environment = try ComparisonProblem.environment(
+        loaded.model, discount: law.discount, initial: law.initial)
+      control.enter("solving")
+      let pairs = try RandomRewardPairs(
+        in: environment, count: pairCount, seed: seed ?? 0, progress: control.progress)
+      control.enter("writing")
+      let shown = RandomPairsReport(pairs, decimals: report.decimals)
+      try others[0]?.write { try shown.writeSVG(to: $0) }
+      try output.write { try report.format.write(shown, to: $0) }
+      return .answered
+    }
     let task = try task(on: loaded.model, discount: givenDiscount)
     var options = ComparisonOptions()
     options.settings = settings
@@ -166,22 +207,40 @@ extension CompareCommand {
   }
 
   private func task(on mdp: FiniteMDP, discount: Rational?) throws -> ComparisonProblem {
+    let start = try start(in: mdp, discount: discount)
+    return try ComparisonProblem(
+      model: mdp, rewards: try rewardNames(in: mdp), discount: start.discount,
+      direction: problem.direction, initial: start.initial)
+  }
+
+  /// The number of random pairs, if they are asked for in the right form.
+  private var pairCount: Int? {
+    guard let pairs, pairs.hasPrefix("random:"), let count = Int(pairs.dropFirst(7)), count >= 1,
+      count <= 1_000_000
+    else { return nil }
+    return count
+  }
+
+  /// The discount and, where it is not the model's, the law of the first state.
+  private func start(
+    in mdp: FiniteMDP, discount: Rational?
+  ) throws(CommandError) -> (
+    discount: Rational, initial: [(state: State, probability: Rational)]?
+  ) {
     guard let discount = discount ?? mdp.discount else {
-      throw CommandError.unfit(
+      throw .unfit(
         file: model.name, place: "discount",
         problem: "a comparison needs a discount, and the model has none: give one with "
           + "--discount, as in --discount 99/100")
     }
-    let initial = try problem.initialState(in: mdp)
-    guard initial != nil || mdp.initial != nil else {
-      throw CommandError.unfit(
+    let state = try problem.initialState(in: mdp)
+    guard state != nil || mdp.initial != nil else {
+      throw .unfit(
         file: model.name, place: "initial",
         problem: "a comparison needs a law of the first state, and the model has none: give a "
           + "state with --initial")
     }
-    return try ComparisonProblem(
-      model: mdp, rewards: try rewardNames(in: mdp), discount: discount,
-      direction: problem.direction, initial: initial.map { [(state: $0, probability: Rational.one)] })
+    return (discount, state.map { [(state: $0, probability: Rational.one)] })
   }
 
   private func rewardNames(in mdp: FiniteMDP) throws(CommandError) -> [String] {
