@@ -77,6 +77,8 @@ extension CertificateDocument {
     switch content {
     case .values(let document): try document.verify(against: model, progress: progress)
     case .constrained(let document): try document.verify(against: model, progress: progress)
+    case .paretoFront(let document): try document.verify(against: model, progress: progress)
+    case .undiscounted(let document): try document.verify(against: model, progress: progress)
     case .comparison(let written): try written.verify(against: model, progress: progress)
     case .comparisonCertificate(let written):
       try written.verify(against: model, progress: progress)
@@ -155,7 +157,7 @@ extension Proof {
 }
 
 extension [(state: State, probability: Rational)] {
-  fileprivate var indexed: [(state: Int, probability: Rational)] {
+  var indexed: [(state: Int, probability: Rational)] {
     map { (Int($0.state.index), $0.probability) }
   }
 }

@@ -139,7 +139,7 @@ struct FieldWriter {
     }
   }
 
-  private var isLarge: Bool { model.stateCount >= Certificate.arrayThreshold }
+  var isLarge: Bool { model.stateCount >= Certificate.arrayThreshold }
 
   /// Whether a gcd per entry would take longer than the solver did: from about a second on.
   private func isTooLongToReduce(_ vector: RationalVector) -> Bool {

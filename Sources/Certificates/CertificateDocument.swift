@@ -11,6 +11,8 @@ public struct CertificateDocument: Sendable {
   enum Content: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
+    case paretoFront(ParetoFrontDocument)
+    case undiscounted(UndiscountedDocument)
     case comparison(WrittenComparison)
     case comparisonCertificate(WrittenComparisonCertificate)
   }
@@ -60,6 +62,9 @@ public struct CertificateDocument: Sendable {
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
           + "that program, not against a model", at: "format")
+    case .paretoFront:
+      try fields.requireVersion()
+      content = .paretoFront(try ParetoFrontDocument(fields, read))
     case .comparison:
       try fields.requireVersion()
       content = .comparison(try WrittenComparison(fields, read))
@@ -84,6 +89,11 @@ public struct CertificateDocument: Sendable {
     if let kind = ConstrainedCertificate.Kind(rawValue: kind) {
       return .constrained(
         try ConstrainedDocument(
+          fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if let kind = UndiscountedCertificateKind(rawValue: kind) {
+      return .undiscounted(
+        try UndiscountedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
     }
     if let kind = ComparisonCertificate.Kind(rawValue: kind) {

@@ -6,6 +6,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
   case certificate = "rationale-certificate"
   case solution = "rationale-solution"
   case linearProgramSolution = "rationale-lp-solution"
+  case paretoFront = "rationale-pareto"
   case comparison = "rationale-comparison"
 
   /// What the document says it is, or `nil` when it says nothing that is known here.
@@ -27,6 +28,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
     case .certificate: "a certificate"
     case .solution: "a solution"
     case .linearProgramSolution: "an answer of a linear program"
+    case .paretoFront: "a Pareto front"
     case .comparison: "a comparison of rewards"
     }
   }

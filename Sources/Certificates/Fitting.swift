@@ -54,6 +54,21 @@ extension FiniteMDP {
   }
 }
 
+extension FiniteMDP {
+  /// The expected reward of each choice; rejects a name that the model lacks.
+  func expectedReward(
+    _ name: String, in field: String
+  ) throws(CheckFailure) -> PooledVector {
+    guard let function = reward(named: name) else {
+      let names = rewards.map { "'\($0.name)'" }.joined(separator: ", ")
+      throw .rejected(
+        "\(field): the model has no reward \(excerpt(name))"
+          + (names.isEmpty ? "" : "; it has \(names)"))
+    }
+    return function.expected(in: self)
+  }
+}
+
 extension StateVector {
   /// The entries in the order of the model's states: each state exactly once.
   func entries(in model: FiniteMDP, _ field: String) throws(CheckFailure) -> [Entry] {

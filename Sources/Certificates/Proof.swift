@@ -37,12 +37,7 @@ struct Terms {
     _ objective: DiscountedObjective, _ model: FiniteMDP, discountMayBeOne: Bool = false,
     _ progress: ProgressHandler
   ) throws(CheckFailure) {
-    guard let function = model.reward(named: objective.reward) else {
-      let names = model.rewards.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw .rejected(
-        "reward: the model has no reward '\(objective.reward)'"
-          + (names.isEmpty ? "" : "; it has \(names)"))
-    }
+    let reward = try model.expectedReward(objective.reward, in: "reward")
     let discount = objective.discount
     try require(
       discount.signum >= 0 && (discount < 1 || (discount == 1 && discountMayBeOne)),
@@ -51,7 +46,7 @@ struct Terms {
     self.model = model
     self.objective = objective
     self.progress = progress
-    reward = function.expected(in: model)
+    self.reward = reward
     judge = BellmanJudge(model: model, reward: reward, discount: discount)
   }
 
@@ -59,14 +54,7 @@ struct Terms {
 
   /// The policy as choices; rejects a wrong length and an action that is not available.
   func choices(of policy: [Action], _ field: String = "policy") throws(CheckFailure) -> [Choice] {
-    try requireCount(policy.count, model, field)
-    var choices: [Choice] = []
-    choices.reserveCapacity(policy.count)
-    for (state, action) in policy.enumerated() {
-      choices.append(
-        try model.choice(.index(Int(action.index)), at: State(state), in: field))
-    }
-    return choices
+    try model.choices(of: policy, field)
   }
 
   /// `r(c) + γ P_c v` of one choice, for a message.

@@ -74,34 +74,40 @@ extension SolutionCheck {
       + "the certificate proves \(proved.shown)"
   }
 
-  /// A number has to be the nearest decimal; of bounds the lower may be rounded down, the upper up.
   private func requireRounding(
     _ decimal: DecimalClaim, _ lower: RationalVector.Fraction, _ upper: RationalVector.Fraction,
     _ field: String, _ state: Int?
   ) throws(CheckFailure) {
-    let isRight =
-      switch decimal {
-      case .number(let text):
-        Rounding(text, of: lower)?.isNearest == true
-          && Rounding(text, of: upper)?.isNearest == true
-      case .bounds(let low, let high):
-        Rounding(low, of: lower).map { $0.isNearest || $0.isBelow } == true
-          && Rounding(high, of: upper).map { $0.isNearest || $0.isAbove } == true
-      }
     try require(
-      isRight,
+      decimal.isRounding(of: lower, upper),
       "\(field): " + (state.map { "at state \(model.name(State($0))) " } ?? "")
         + "the decimals are not those of the number beside")
   }
 }
 
+extension DecimalClaim {
+  /// A number has to be the nearest decimal; of bounds the lower may be rounded down, the upper up.
+  func isRounding(
+    of lower: RationalVector.Fraction, _ upper: RationalVector.Fraction
+  ) -> Bool {
+    switch self {
+    case .number(let text):
+      Rounding(text, of: lower)?.isNearest == true
+        && Rounding(text, of: upper)?.isNearest == true
+    case .bounds(let low, let high):
+      Rounding(low, of: lower).map { $0.isNearest || $0.isBelow } == true
+        && Rounding(high, of: upper).map { $0.isNearest || $0.isAbove } == true
+    }
+  }
+}
+
 extension Claim {
   /// Whether the claim holds when all that is known is `low ≤ value ≤ high`.
-  fileprivate func isImplied(by low: Rational, _ high: Rational) -> Bool {
+  func isImplied(by low: Rational, _ high: Rational) -> Bool {
     lower <= low && high <= upper
   }
 
-  fileprivate var shown: String {
+  var shown: String {
     if isExact { return Certificates.shown(lower) }
     return "[\(Certificates.shown(lower)), \(Certificates.shown(upper))]"
   }

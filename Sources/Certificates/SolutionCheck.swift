@@ -54,6 +54,9 @@ struct SolutionCheck {
 
   private func checkTerms() throws(CheckFailure) {
     let terms = certificate.objective
+    if let key = solution.foreignKey {
+      throw .rejected("\(key): a certificate of the kind '\(kind.rawValue)' proves nothing of it")
+    }
     if let objective = solution.objective {
       try require(
         objective == kind.objective,

@@ -69,6 +69,7 @@ extension WrittenCertificate {
     guard let kind = CertificateKind(rawValue: kindText) else {
       let kinds =
         CertificateKind.allCases.map(\.rawValue)
+        + UndiscountedCertificateKind.allCases.map(\.rawValue)
         + ConstrainedCertificate.Kind.allCases.map(\.rawValue) + [ParetoPointCertificate.kind]
       let known = kinds.map { "'\($0)'" }.joined(separator: ", ")
       throw fields.own.error(

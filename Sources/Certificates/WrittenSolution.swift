@@ -35,6 +35,8 @@ struct WrittenSolution: Sendable {
   let terminal: NumberVector?
   let initialValueDecimal: DecimalClaim?
   let valuesDecimal: StateVector<DecimalClaim>?
+  /// The first field that is of use with other certificates only.
+  let foreignKey: String?
 }
 
 extension WrittenSolution {
@@ -48,7 +50,9 @@ extension WrittenSolution {
   init(
     _ fields: DocumentFields, kind: CertificateKind, _ read: EntryReader
   ) throws(InputError) {
-    try fields.requireKeys(among: Self.keys)
+    let foreignKeys = WrittenUndiscountedSolution.ownKeys
+    try fields.requireKeys(among: Self.keys + foreignKeys)
+    foreignKey = foreignKeys.first { fields[$0] != nil }
     objective = try fields.optional("objective", read.text)
     direction = try fields.optional("direction", read.direction)
     reward = try fields.optional("reward", read.text)
@@ -75,21 +79,16 @@ extension WrittenSolution {
 }
 
 extension EntryReader {
-  fileprivate func status(_ node: JSONNode) throws(Malformed) -> WrittenSolution.Status {
+  func status(_ node: JSONNode) throws(Malformed) -> WrittenSolution.Status {
     guard let status = WrittenSolution.Status(rawValue: try text(node)) else {
       throw node.expected("'exact' or 'enclosed'")
     }
     return status
   }
 
-  fileprivate func printedValues(_ node: JSONNode) throws(Malformed) -> WrittenSolution.Values {
-    let holdsBounds =
-      switch node.kind {
-      case .array(let entries): entries.contains { $0.isObject }
-      case .object(let members): members.contains { $0.value.isObject }
-      case .null, .bool, .number, .string: false
-      }
-    return holdsBounds ? .claims(try claims(node)) : .numbers(try numberVector(node))
+  func printedValues(_ node: JSONNode) throws(Malformed) -> WrittenSolution.Values {
+    node.hasEntry { $0.isObject }
+      ? .claims(try claims(node)) : .numbers(try numberVector(node))
   }
 
   /// A state, or a list of `[state, probability]` that adds up to 1.

@@ -31,7 +31,7 @@ extension ConstrainedCertificate {
   public func verify(
     in model: FiniteMDP, progress: ProgressHandler
   ) throws(Interrupted) -> Verdict {
-    try constrainedVerdict { () throws(CheckFailure) in
+    try verdict { () throws(CheckFailure) in
       .accepted(
         statement: try proof(in: model, progress).statement, warnings: warnings(in: model))
     }
@@ -304,39 +304,10 @@ private struct LagrangianCheck {
   }
 }
 
-extension FiniteMDP {
-  /// The expected reward of each choice; rejects a name that the model lacks.
-  fileprivate func expectedReward(
-    _ name: String, in field: String
-  ) throws(CheckFailure) -> PooledVector {
-    guard let function = reward(named: name) else {
-      let names = rewards.map { "'\($0.name)'" }.joined(separator: ", ")
-      throw .rejected(
-        "\(field): the model has no reward \(excerpt(name))"
-          + (names.isEmpty ? "" : "; it has \(names)"))
-    }
-    return function.expected(in: self)
-  }
-}
-
 private func dot(_ reward: PooledVector, _ masses: [Rational]) -> Rational {
   var sum = RationalAccumulator()
   for (choice, mass) in masses.enumerated() where !mass.isZero {
     sum.add(mass, times: reward[choice])
   }
   return sum.value
-}
-
-/// Turns the failure of a check into a verdict.
-func constrainedVerdict(
-  _ check: () throws(CheckFailure) -> Verdict
-) throws(Interrupted) -> Verdict {
-  do throws(CheckFailure) {
-    return try check()
-  } catch {
-    switch error {
-    case .rejected(let reason): return .rejected(reason: reason)
-    case .interrupted(let interruption): throw interruption
-    }
-  }
 }

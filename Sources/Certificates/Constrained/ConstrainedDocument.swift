@@ -26,7 +26,7 @@ struct ConstrainedDocument: Sendable {
   func verify(
     against model: FiniteMDP, progress: ProgressHandler
   ) throws(Interrupted) -> Verdict {
-    try constrainedVerdict { () throws(CheckFailure) in
+    try Certificates.verdict { () throws(CheckFailure) in
       let kind = certificate.kind.rawValue
       try require(
         announcedKind == nil || announcedKind == kind,
@@ -86,9 +86,10 @@ extension WrittenConstrainedSolution {
     "initial", "initialValue", "initialValueDecimal", "policy", "policyIsOptimal", "constraints",
     "certificate", "statistics", "warnings",
   ]
-  private static let foreignKeys = [
-    "values", "valuesDecimal", "optimalActions", "undecided", "horizon", "terminal",
-  ]
+  private static let foreignKeys =
+    [
+      "values", "valuesDecimal", "optimalActions", "undecided", "horizon", "terminal",
+    ] + WrittenUndiscountedSolution.ownKeys
 
   init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
     try fields.requireKeys(among: Self.keys + Self.foreignKeys)
