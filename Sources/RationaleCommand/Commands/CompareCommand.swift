@@ -116,47 +116,71 @@ struct CompareCommand: Subcommand {
   func run(_ control: RunControl) throws -> ExitStatus {
     try control.set(try limits.limits())
     let givenDiscount = try problem.discount(allowsOne: false, limits: model.limits)
-    let output = try OutputDestination(report.output, control: control)
-    let others = try [plot, certificate].map { path in
-      try path.map { path throws(CommandError) in try OutputDestination(path, control: control) }
-    }
-    for case let other? in others where other.isSame(as: output) {
-      throw CommandError.usage("two outputs both go to \(output.name)")
-    }
-    if let picture = others[0], let proof = others[1], picture.isSame(as: proof) {
-      throw CommandError.usage("--plot and --certificate both go to \(proof.name)")
-    }
+    let outputs = try CompareOutputs(self, control)
     let loaded = try model.read(control)
     if let pairCount {
-      let law = try start(in: loaded.model, discount: givenDiscount)
-      let environment = try ComparisonProblem.environment(
-        loaded.model, discount: law.discount, initial: law.initial)
-      control.enter("solving")
-      let pairs = try RandomRewardPairs(
-        in: environment, count: pairCount, seed: seed ?? 0, progress: control.progress)
-      control.enter("writing")
-      let shown = RandomPairsReport(pairs, decimals: report.decimals)
-      try others[0]?.write { try shown.writeSVG(to: $0) }
-      try output.write { try report.format.write(shown, to: $0) }
-      return .answered
+      try drawPairs(pairCount, in: loaded.model, discount: givenDiscount, outputs, control)
+    } else {
+      try compareRewards(of: loaded.model, discount: givenDiscount, outputs, control)
     }
-    let task = try task(on: loaded.model, discount: givenDiscount)
+    return .answered
+  }
+
+  private func compareRewards(
+    of mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs, _ control: RunControl
+  ) throws {
+    let task = try task(on: mdp, discount: discount)
     var options = ComparisonOptions()
     options.settings = settings
     options.progress = control.progress
-    options.policy = try policy.map {
-      try PolicyFile.read($0, for: loaded.model, limits: model.limits)
-    }
+    options.policy = try policy.map { try PolicyFile.read($0, for: mdp, limits: model.limits) }
     control.enter("solving")
-    let comparison = try compare(task, options)
-    try judge(comparison.answer, on: loaded.model, control)
-    try others[0]?.write { try draw(comparison.answer, task, control, to: $0) }
+    let answer = try compare(task, options).answer
+    try judge(answer, on: mdp, control)
+    try outputs.plot?.write { try draw(answer, task, control, to: $0) }
     control.enter("writing")
-    let shown = ComparisonReport(
-      comparison.answer, of: loaded.model, decimals: report.decimals)
-    try others[1]?.write { try shown.writeJSON(to: $0) }
-    try output.write { try report.format.write(shown, to: $0) }
-    return .answered
+    let shown = ComparisonReport(answer, of: mdp, decimals: report.decimals)
+    try outputs.certificate?.write { try shown.writeJSON(to: $0) }
+    try outputs.answer.write { try report.format.write(shown, to: $0) }
+  }
+
+  private func drawPairs(
+    _ count: Int, in mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs,
+    _ control: RunControl
+  ) throws {
+    let law = try start(in: mdp, discount: discount)
+    let environment = try ComparisonProblem.environment(
+      mdp, discount: law.discount, initial: law.initial)
+    control.enter("solving")
+    let pairs = try RandomRewardPairs(
+      in: environment, count: count, seed: seed ?? 0, progress: control.progress)
+    control.enter("writing")
+    let shown = RandomPairsReport(pairs, decimals: report.decimals)
+    try outputs.plot?.write { try shown.writeSVG(to: $0) }
+    try outputs.answer.write { try report.format.write(shown, to: $0) }
+  }
+}
+
+/// Where the parts of the answer go, all different.
+private struct CompareOutputs {
+  let answer: OutputDestination
+  let plot: OutputDestination?
+  let certificate: OutputDestination?
+
+  init(_ command: CompareCommand, _ control: RunControl) throws(CommandError) {
+    answer = try OutputDestination(command.report.output, control: control)
+    plot = try command.plot.map { (path) throws(CommandError) in
+      try OutputDestination(path, control: control)
+    }
+    certificate = try command.certificate.map { (path) throws(CommandError) in
+      try OutputDestination(path, control: control)
+    }
+    for case let other? in [plot, certificate] where other.isSame(as: answer) {
+      throw .usage("two outputs both go to \(answer.name)")
+    }
+    if let plot, let certificate, plot.isSame(as: certificate) {
+      throw .usage("--plot and --certificate both go to \(certificate.name)")
+    }
   }
 }
 
