@@ -58,7 +58,7 @@ func compared(
   _ model: FiniteMDP, _ rewards: [String]? = nil, settings: ComparisonSettings = .init(),
   discount: Rational? = nil, initial: State? = nil, direction: Direction = .maximize,
   policy: Policy? = nil
-) throws -> RewardComparison {
+) throws -> ComparedRewards {
   var options = ComparisonOptions()
   options.settings = settings
   options.policy = policy

@@ -111,7 +111,7 @@ struct WorkedCaseTests {
   }
 
   /// An exact number, or one of which twelve digits are given.
-  private func expectNumber(_ comparison: RewardComparison, _ expected: String) throws {
+  private func expectNumber(_ comparison: ComparedRewards, _ expected: String) throws {
     let value = try q(expected)
     switch comparison.answer.pairs[0].distance {
     case .exact(let distance): #expect(distance == value)

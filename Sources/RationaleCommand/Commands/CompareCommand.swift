@@ -121,12 +121,12 @@ struct CompareCommand: Subcommand {
     if let pairCount {
       try drawPairs(pairCount, in: loaded.model, discount: givenDiscount, outputs, control)
     } else {
-      try compareRewards(of: loaded.model, discount: givenDiscount, outputs, control)
+      try comparePairs(of: loaded.model, discount: givenDiscount, outputs, control)
     }
     return .answered
   }
 
-  private func compareRewards(
+  private func comparePairs(
     of mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs, _ control: RunControl
   ) throws {
     let task = try task(on: mdp, discount: discount)
@@ -194,7 +194,7 @@ extension CompareCommand {
   /// Compares; what the model cannot have done to it is an error of its file.
   private func compare(
     _ task: ComparisonProblem, _ options: ComparisonOptions
-  ) throws -> RewardComparison {
+  ) throws -> ComparedRewards {
     do {
       return try compareRewards(task, options: options)
     } catch let error as ComparisonError {

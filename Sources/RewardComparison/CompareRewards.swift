@@ -15,7 +15,7 @@ public struct ComparisonOptions: Sendable {
 }
 
 /// A comparison with its distances as exact numbers.
-public struct RewardComparison: Sendable {
+public struct ComparedRewards: Sendable {
   /// What is printed and checked.
   public let answer: ComparisonAnswer
   public let standardised: [StandardisedReward]
@@ -30,7 +30,7 @@ public struct RewardComparison: Sendable {
 /// - Throws: ``ComparisonError``, ``Interrupted``.
 public func compareRewards(
   _ problem: ComparisonProblem, options: ComparisonOptions = ComparisonOptions()
-) throws -> RewardComparison {
+) throws -> ComparedRewards {
   try ComparisonRun(problem, options).comparison()
 }
 
@@ -52,7 +52,7 @@ private struct ComparisonRun {
     }
   }
 
-  func comparison() throws -> RewardComparison {
+  func comparison() throws -> ComparedRewards {
     let standardiser = RewardStandardiser(
       solver: solver, settings: options.settings, policy: options.policy)
     options.progress.report("bringing the rewards to canonical form")
@@ -81,7 +81,7 @@ private struct ComparisonRun {
       initial: problem.replacesInitial ? problem.initial : nil, settings: options.settings,
       policy: options.policy, comparedStates: problem.pairs.states,
       rewards: ranges.indices.map { reward($0, standardised.rewards[$0]) }, pairs: pairs)
-    return RewardComparison(
+    return ComparedRewards(
       answer: answer, standardised: standardised.rewards, distances: distances)
   }
 
