@@ -34,6 +34,33 @@ public func compareRewards(
   try ComparisonRun(problem, options).comparison()
 }
 
+/// The distances of all pairs of the rewards of `problem`, exactly, and nothing else: row and column
+/// by the places of the rewards.
+///
+/// - Complexity: two exact solves a reward where spans are needed, one linear system for all
+///   levelled rewards, and one pass over the entries a pair (a solve or a linear program where the
+///   metric asks for one).
+/// - Throws: ``ComparisonError``, ``Interrupted``.
+public func rewardDistances(
+  _ problem: ComparisonProblem, options: ComparisonOptions = ComparisonOptions()
+) throws -> [[RootNumber]] {
+  let run = try ComparisonRun(problem, options)
+  let standardised = try run.standardised()
+  let count = run.ranges.count
+  var distances = [[RootNumber]](
+    repeating: Array(repeating: RootNumber(0), count: count), count: count)
+  for first in 0..<count {
+    try options.progress.checkpoint()
+    options.progress.report("measuring distances", fraction: Double(first) / Double(count))
+    for second in first + 1..<count {
+      let distance = try standardised.distance(first, second).0
+      distances[first][second] = distance
+      distances[second][first] = distance
+    }
+  }
+  return distances
+}
+
 /// One run of the comparison.
 private struct ComparisonRun {
   let problem: ComparisonProblem
@@ -52,11 +79,15 @@ private struct ComparisonRun {
     }
   }
 
-  func comparison() throws -> ComparedRewards {
-    let standardiser = RewardStandardiser(
-      solver: solver, settings: options.settings, policy: options.policy)
+  func standardised() throws -> StandardisedRewards {
     options.progress.report("bringing the rewards to canonical form")
-    let standardised = try standardiser.standardised(spans: ranges.map(\.span))
+    return try RewardStandardiser(
+      solver: solver, settings: options.settings, policy: options.policy
+    ).standardised(spans: ranges.map(\.span))
+  }
+
+  func comparison() throws -> ComparedRewards {
+    let standardised = try standardised()
     let constants = try BoundConstants(
       problem: problem, settings: options.settings, hasOwnPolicy: options.policy != nil,
       progress: options.progress

@@ -60,6 +60,8 @@ struct CombinationOptimum {
 final class RewardSolver {
   /// The most states of a model on which policies are looked for without doubles.
   private static let plainLimit = 40
+  /// The most policies whose values and occupancies are remembered: those of a few pairs.
+  private static let memoryLimit = 400
 
   let problem: ComparisonProblem
   let progress: ProgressHandler
@@ -95,6 +97,7 @@ final class RewardSolver {
     if let answer = known[key] { return answer }
     let values = try evaluator.values(of: policy, reward: reward, progress: progress)
     let answer = (values, problem.mean(values))
+    if known.count >= Self.memoryLimit { known.removeAll(keepingCapacity: true) }
     known[key] = answer
     return answer
   }
@@ -105,18 +108,13 @@ final class RewardSolver {
     let measure = try OccupancyMeasure(
       of: try Policy(actions(of: policy), in: problem.model), in: problem.model,
       discount: problem.discount, initial: problem.initial, progress: progress)
+    if occupancies.count >= Self.memoryLimit / 4 { occupancies.removeAll() }
     occupancies[policy] = measure
     return measure
   }
 
   func actions(of policy: ContiguousArray<Int32>) -> [Action] {
     policy.map { problem.model.action(of: Choice(Int($0))) }
-  }
-
-  /// Forgets what was computed for policies.
-  func forget() {
-    known.removeAll()
-    occupancies.removeAll()
   }
 }
 

@@ -95,4 +95,47 @@ struct CurveTests {
       try nearestReward(to: r, in: states, of: environment, norm: .l2)
     }
   }
+
+  @Test("shaping is recognised, and what it is not tells a policy that loses")
+  func auxiliary() throws {
+    let model = try Environments.e1("R", "D")
+    let environment = try ComparisonProblem.environment(model, discount: Rational(1, 2))
+    let reward = try #require(model.reward(named: "R"))
+    let potential = RationalVector([Rational(3), Rational(-1, 7)])
+    let shaping = RewardFunction.potentialShaping(potential, discount: Rational(1, 2), in: model)
+    guard case .shaping(let found) = try effect(ofAdding: shaping, to: reward, in: environment)
+    else {
+      Issue.record("shaping is expected")
+      return
+    }
+    #expect(found == potential)
+    let other = try #require(model.reward(named: "D"))
+    guard case .sameOptimalPolicies = try effect(ofAdding: other, to: reward, in: environment)
+    else {
+      Issue.record("R and R + D have the same optimum")
+      return
+    }
+    guard
+      case .changesOptimum(_, let loss) = try effect(
+        ofAdding: -2 * reward, to: reward, in: environment)
+    else {
+      Issue.record("-R has another optimum")
+      return
+    }
+    #expect(loss == Rational(7, 2))
+  }
+
+  @Test("the matrix of distances is that of the pairs")
+  func matrix() throws {
+    let names = ["R", "D", "zero", "X"]
+    let model = try Environments.e1(
+      names.map { name in (name, try #require(Environments.tables[name])) })
+    let problem = try ComparisonProblem(model: model, rewards: names, discount: Rational(1, 2))
+    let matrix = try rewardDistances(problem)
+    let comparison = try compareRewards(problem)
+    for (pair, distance) in zip(comparison.answer.pairs, comparison.distances) {
+      #expect(matrix[pair.first][pair.second] == distance)
+      #expect(matrix[pair.second][pair.first] == distance)
+    }
+  }
 }
