@@ -37,24 +37,38 @@ package struct PolicyEvaluator: Sendable {
     try builders[reward].policySystem(of: policy).solved(progress)
   }
 
-  /// The exact values of a stationary policy under every reward, from one factorisation.
+  /// The exact values of a stationary policy under every reward.
   package func values(of policy: Policy, progress: ProgressHandler) throws -> [RationalVector] {
     if case .deterministic(let choices) = policy.form {
       let plain = ContiguousArray(choices.map(\.index))
-      return try builders.map { try $0.policySystem(of: plain).solved(progress) }
+      return try problems.indices.map { try values(of: plain, reward: $0, progress: progress) }
     }
-    let rows = (0..<model.stateCount).map { state in
-      OccupancyMeasure.row(of: policy, at: state, in: model, discount: discount)
+    // The chain of the policy is a model with one action, which the solvers of policies take.
+    let chain = try PolicyEvaluator(model: try chain(of: policy), discount: discount)
+    let only = ContiguousArray(0..<Int32(model.stateCount))
+    return try problems.indices.map {
+      try chain.values(of: only, reward: $0, progress: progress)
     }
-    // I - γP is regular for every γ < 1.
-    guard
-      case .regular(let matrix) = try FactoredMatrix.factor(
-        rows: rows, isKnownRegular: true, progress: progress)
-    else { throw SolverError.methodDoesNotApply("the system of a policy is singular") }
-    return try problems.map { problem in
-      let right = model.chainReward(of: policy, reward: problem.reward)
-      return try matrix.solve(right.entries, progress: progress).reduced()
+  }
+
+  private func chain(of policy: Policy) throws -> FiniteMDP {
+    var builder = try FiniteMDPBuilder(
+      states: NameTable(count: model.stateCount), actions: NameTable(count: 1))
+    for state in (0..<model.stateCount).map(State.init) {
+      for (successor, probability) in model.chainRow(of: policy, at: state) {
+        try builder.addTransition(
+          from: state, under: Action(0), to: successor, probability: probability)
+      }
     }
+    for (place, problem) in problems.enumerated() {
+      try builder.startReward(named: "\(place)")
+      let reward = model.chainReward(of: policy, reward: problem.reward)
+      for state in 0..<model.stateCount {
+        builder.addReward(
+          state: State(state), action: Action(0), successor: nil, value: reward[state])
+      }
+    }
+    return try builder.build()
   }
 
   /// A policy that is the best, or nearly, for `Σ w_i r_i`: only a start for what is exact.

@@ -43,7 +43,7 @@ extension OccupancyMeasure {
   }
 
   /// Row `s` of `I − γP`.
-  static func row(
+  private static func row(
     of policy: Policy, at state: Int, in model: FiniteMDP, discount: Rational
   ) -> [(column: Int, value: Rational)] {
     var row = model.chainRow(of: policy, at: State(state)).map {
