@@ -13,6 +13,9 @@ let package = Package(
     .library(name: "Certificates", targets: ["Certificates"]),
     .library(name: "LinearProgramSolvers", targets: ["LinearProgramSolvers"]),
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
+    .library(name: "Expressivity", targets: ["Expressivity"]),
+      ]),
+    .target(
     .library(name: "RewardComparison", targets: ["RewardComparison"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
@@ -51,6 +54,12 @@ let package = Package(
         "LinearPrograms", "LinearProgramSolvers",
       ]),
     .target(
+      name: "Expressivity",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "ExactLinearAlgebra", "MarkovDecisionProcesses",
+        "LinearPrograms", "Certificates", "LinearProgramSolvers", "MDPSolvers",
+      ]),
+    .target(
       name: "RewardComparison",
       dependencies: [
         "ExactArithmetic", "ExactLinearAlgebra", "MarkovDecisionProcesses", "LinearPrograms",
@@ -60,13 +69,14 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers", "RewardComparison",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RewardComparison",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers", "RewardComparison", "Reports",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RewardComparison",
+        "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -112,6 +122,12 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
         "LinearPrograms", "LinearProgramSolvers", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ExpressivityTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "Expressivity",
+        "TestSupport",
       ]),
     .testTarget(
       name: "RewardComparisonTests",

@@ -13,6 +13,7 @@ public struct CertificateDocument: Sendable {
     case constrained(ConstrainedDocument)
     case paretoFront(ParetoFrontDocument)
     case undiscounted(UndiscountedDocument)
+    case blackwell(BlackwellDocument)
     case comparison(WrittenComparison)
     case comparisonCertificate(WrittenComparisonCertificate)
   }
@@ -58,6 +59,9 @@ public struct CertificateDocument: Sendable {
     let fields = try DocumentFields(document.root, file: InputFile.name(of: path))
     switch try fields.documentKind() {
     case .model: throw fields.modelInstead()
+    case .task, .expressivity:
+      throw fields.error(
+        "this file is a task or an answer to one: the order is check TASK ANSWER", at: "format")
     case .linearProgramSolution:
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
@@ -95,6 +99,11 @@ public struct CertificateDocument: Sendable {
       return .undiscounted(
         try UndiscountedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if kind == BlackwellCertificate.kind {
+      return .blackwell(
+        try BlackwellDocument(
+          fields, solution: solution, announcedKind: announcedKind, read))
     }
     if let kind = ComparisonCertificate.Kind(rawValue: kind) {
       return .comparisonCertificate(

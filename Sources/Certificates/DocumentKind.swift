@@ -6,6 +6,8 @@ public enum DocumentKind: String, Sendable, CaseIterable {
   case certificate = "rationale-certificate"
   case solution = "rationale-solution"
   case linearProgramSolution = "rationale-lp-solution"
+  case task = "rationale-task"
+  case expressivity = "rationale-expressivity"
   case paretoFront = "rationale-pareto"
   case comparison = "rationale-comparison"
 
@@ -28,6 +30,8 @@ public enum DocumentKind: String, Sendable, CaseIterable {
     case .certificate: "a certificate"
     case .solution: "a solution"
     case .linearProgramSolution: "an answer of a linear program"
+    case .task: "a task of reward design"
+    case .expressivity: "an answer to a task of reward design"
     case .paretoFront: "a Pareto front"
     case .comparison: "a comparison of rewards"
     }

@@ -87,6 +87,54 @@ public struct JSONDocument: Sendable {
   }
 }
 
+extension JSONDocument {
+  /// The bytes of `node` as they stand in the text.
+  ///
+  /// - Precondition: the node is of this document.
+  /// - Complexity: O(bytes of the node).
+  public func bytes(of node: JSONNode) -> [UInt8] {
+    var reader = JSONReader(buffer, at: node.offset)
+    // The text was parsed before, so that its parts are well formed.
+    guard let range = try? reader.skipValue() else { return [] }
+    return Array(buffer.bytes(range))
+  }
+}
+
+extension JSONNode {
+  /// Writes the value again: numbers as their text, members in their order.
+  public func write(to json: JSONWriter) {
+    switch kind {
+    case .null: json.null()
+    case .bool(let value): json.bool(value)
+    case .number(let text): json.literal(text)
+    case .string(let text): json.string(text)
+    case .array(let elements):
+      json.beginArray()
+      for element in elements { element.write(to: json) }
+      json.endArray()
+    case .object(let members):
+      json.beginObject()
+      for member in members {
+        json.key(member.key)
+        member.value.write(to: json)
+      }
+      json.endObject()
+    }
+  }
+
+  /// The value as compact JSON.
+  ///
+  /// Recurses at most as deep as documents nest.
+  public var text: String {
+    var bytes: [UInt8] = []
+    let json = JSONWriter { bytes += $0 }
+    write(to: json)
+    // Nothing can fail: the sink is memory.
+    try? json.finish()
+    return String(decoding: bytes.dropLast(), as: UTF8.self)
+  }
+}
+
 extension JSONReader {
   /// An array or object whose end has not come yet.
   private struct OpenContainer {

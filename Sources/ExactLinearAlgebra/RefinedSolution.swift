@@ -8,15 +8,20 @@ import Foundation
 package final class RefinedSolution {
   private let system: SparseSystem
   private let refinement: DigitRefinement
+  /// The weights to which the error of an entry is relative.
+  package let dominance: MatrixDominance
   private let store: DigitStore
 
   /// - Returns: `nil` when digit refinement does not apply to the system.
   package init?(_ system: SparseSystem, components: ContiguousArray<Int32>?) {
-    guard let sums = system.matrix.dominance,
+    guard
+      let dominance = MatrixDominance(
+        system.matrix, components: components, expectedRounds: 3),
       let refinement = DigitRefinement(
-        system, rowSums: sums, components: components, expectedRounds: 3)
+        system, dominance: dominance, components: components, expectedRounds: 3)
     else { return nil }
     self.system = system
+    self.dominance = dominance
     self.refinement = refinement
     store = DigitStore(size: system.size, bitsPerRound: refinement.bitsPerRound)
   }
@@ -58,5 +63,37 @@ package final class RefinedSolution {
     }
     let units = refinement.errorUnits
     return (slots.values, count == 0 ? units : (units >> count) + 2)
+  }
+
+  /// A bound on the error of ``numerators(dropping:)`` relative to the weight of the entry.
+  package func relativeError(dropping count: Int) -> Integer {
+    let units = refinement.relativeErrorUnits
+    return count == 0 ? units : (units >> count) + 2
+  }
+}
+
+extension SparseSystem {
+  /// The solution of an M-matrix system in doubles, with nothing proved of it.
+  ///
+  /// Its triangular factors are accurate in every entry however slowly the chain behind the system
+  /// leaves it.
+  ///
+  /// - Returns: `nil` where doubles do not apply.
+  package func approximated(
+    components: ContiguousArray<Int32>?
+  ) -> ContiguousArray<Double>? {
+    guard matrix.weakRowSums != nil, matrix.diagonal.allSatisfy({ $0 > 0 }),
+      let solver = BlockSolver(
+        matrix, components: components, tolerance: 0x1p-42, expectedRounds: 1)
+    else { return nil }
+    let right = rightSide.map { Double(Rational($0, scale)) }
+    var solution = ContiguousArray<Double>(repeating: 0, count: size)
+    solution.withUnsafeMutableBufferPointer { target in
+      right.withUnsafeBufferPointer { source in
+        guard let from = source.baseAddress, let into = target.baseAddress else { return }
+        solver.solve(from, into: into)
+      }
+    }
+    return solution.allSatisfy(\.isFinite) ? solution : nil
   }
 }

@@ -1,5 +1,4 @@
 import ExactArithmetic
-import Foundation
 import MDPSolvers
 import MarkovDecisionProcesses
 

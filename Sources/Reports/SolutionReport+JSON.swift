@@ -42,87 +42,34 @@ extension SolutionReport {
 
   private func writeValues(to json: JSONWriter) {
     guard let values else { return }
+    let writer = StateVectorWriter(json: json, model: model)
     json.key("values")
     switch values {
-    case .exact(let vector): write(vector, to: json)
-    case .enclosed(let lower, let upper):
-      writeStates(to: json) { json.enclosure(lower[$0].description, upper[$0].description) }
+    case .exact(let vector): writer.exact(vector)
+    case .enclosed(let lower, let upper): writer.enclosed(lower, upper)
     }
     guard let digits = options.decimals else { return }
     json.key("valuesDecimal")
-    writeStates(to: json) { state in
-      switch values {
-      case .exact(let vector): json.string(vector.decimalText(at: state, digits: digits))
-      case .enclosed(let lower, let upper):
-        json.enclosure(
-          lower.decimalText(at: state, digits: digits, rounding: .down),
-          upper.decimalText(at: state, digits: digits, rounding: .up))
-      }
+    switch values {
+    case .exact(let vector): writer.decimals(vector, digits: digits)
+    case .enclosed(let lower, let upper): writer.decimals(lower, upper, digits: digits)
     }
   }
 
   private func writeInitialValue(to json: JSONWriter) {
     guard let value = solution.initialValue else { return }
-    json.key("initialValue")
-    switch value {
-    case .exact(let value): json.string(value.description)
-    case .enclosed(let lower, let upper):
-      json.enclosure(lower.description, upper.description)
-    }
-    guard let digits = options.decimals else { return }
-    json.key("initialValueDecimal")
-    switch value {
-    case .exact(let value): json.string(decimalText(value, digits: digits))
-    case .enclosed(let lower, let upper):
-      json.enclosure(
-        decimalText(lower, digits: digits, rounding: .down),
-        decimalText(upper, digits: digits, rounding: .up))
-    }
-  }
-
-  private func write(_ vector: RationalVector, to json: JSONWriter) {
-    if isLarge, case .common(let denominator, let numerators) = vector.form {
-      json.beginObject()
-      json.member("denominator", denominator.description)
-      json.key("numerators")
-      json.beginArray()
-      for numerator in numerators { json.string(numerator.description) }
-      json.endArray()
-      json.endObject()
-    } else {
-      writeStates(to: json) { json.string(vector[$0].description) }
-    }
-  }
-
-  /// One entry a state: an object by name, or an array for a large model.
-  private func writeStates(to json: JSONWriter, _ writeEntry: (Int) -> Void) {
-    if isLarge { json.beginArray() } else { json.beginObject() }
-    for state in 0..<model.stateCount {
-      if !isLarge { json.key(model.states[state]) }
-      writeEntry(state)
-    }
-    if isLarge { json.endArray() } else { json.endObject() }
+    json.writeNumber("initialValue", value, decimals: options.decimals)
   }
 
   // MARK: - Policy
 
   private func writePolicies(to json: JSONWriter) {
+    let writer = StateVectorWriter(json: json, model: model)
     json.key("policy")
-    writeSteps(solution.policies, to: json) { policy in
-      writeStates(to: json) { json.string(name(policy[$0])) }
-    }
+    writeSteps(solution.policies, to: json, writer.policy)
     guard let optimal = solution.optimalActions else { return }
     json.key("optimalActions")
-    writeSteps(optimal, to: json) { actions in
-      json.beginObject()
-      for state in 0..<model.stateCount {
-        json.key(model.states[state])
-        json.beginArray()
-        for action in actions[state] { json.string(name(action)) }
-        json.endArray()
-      }
-      json.endObject()
-    }
+    writeSteps(optimal, to: json, writer.lists)
   }
 
   /// An array of one value a step where there are steps, else the only value.
@@ -180,6 +127,24 @@ extension JSONWriter {
       integer(bits)
     }
     endObject()
+  }
+
+  /// A member whose value is a certified number, with its decimal beside it where wanted.
+  func writeNumber(_ key: String, _ value: CertifiedNumber, decimals digits: Int?) {
+    self.key(key)
+    switch value {
+    case .exact(let value): string(value.description)
+    case .enclosed(let lower, let upper): enclosure(lower.description, upper.description)
+    }
+    guard let digits else { return }
+    self.key("\(key)Decimal")
+    switch value {
+    case .exact(let value): string(decimalText(value, digits: digits))
+    case .enclosed(let lower, let upper):
+      enclosure(
+        decimalText(lower, digits: digits, rounding: .down),
+        decimalText(upper, digits: digits, rounding: .up))
+    }
   }
 
   /// A member whose value is a string.

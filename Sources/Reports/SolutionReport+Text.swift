@@ -27,13 +27,7 @@ extension SolutionReport {
     try text.flush()
   }
 
-  /// Decimals of a number that has to be shown as one, unless the reader says otherwise.
-  private static let defaultDecimals = 12
-
-  /// The most characters of a fraction in the summary of a terminal, where it wraps.
-  private static let longestFraction = 2000
-
-  private var digits: Int { options.decimals ?? Self.defaultDecimals }
+  private var digits: Int { options.shownDigits }
 
   // MARK: - Summary
 
@@ -87,29 +81,9 @@ extension SolutionReport {
     }
   }
 
-  private var methodText: String {
-    let statistics = solution.statistics
-    let seconds = decimalText(
-      Rational(exactly: statistics.seconds) ?? 0, digits: statistics.seconds < 1 ? 4 : 2)
-    let bits = statistics.denominatorBits.map { ", denominators of up to \($0) bits" } ?? ""
-    let rounds = statistics.iterations == 1 ? "1 iteration" : "\(statistics.iterations) iterations"
-    return "\(methodName), \(rounds), \(seconds) s\(bits)"
-  }
+  private var methodText: String { "\(methodName), \(solution.statistics.text)" }
 
-  private func text(of value: CertifiedNumber) -> String {
-    switch value {
-    case .exact(let value):
-      let fraction = value.description
-      if options.columns != nil, fraction.utf8.count > Self.longestFraction {
-        return "≈ " + decimalText(value, digits: digits)
-      }
-      let decimal = options.decimals.map { " ≈ \(decimalText(value, digits: $0))" } ?? ""
-      return fraction + (value.isInteger ? "" : decimal)
-    case .enclosed(let lower, let upper):
-      return "between \(decimalText(lower, digits: digits, rounding: .down)) and"
-        + " \(decimalText(upper, digits: digits, rounding: .up))"
-    }
-  }
+  private func text(of value: CertifiedNumber) -> String { options.text(of: value) }
 
   // MARK: - Table
 
@@ -181,12 +155,48 @@ extension SolutionReport {
   }
 }
 
+extension SolutionReport.Options {
+  /// Decimals of a number that has to be shown as one, unless the reader says otherwise.
+  private static let defaultDecimals = 12
+
+  /// The most characters of a fraction in the summary of a terminal, where it wraps.
+  private static let longestFraction = 2000
+
+  /// Digits after the point where decimals are shown.
+  var shownDigits: Int { decimals ?? Self.defaultDecimals }
+
+  /// A number in a summary: a fraction, with its decimal where that is wanted.
+  func text(of value: CertifiedNumber) -> String {
+    switch value {
+    case .exact(let value):
+      let fraction = value.description
+      if columns != nil, fraction.utf8.count > Self.longestFraction {
+        return "≈ " + decimalText(value, digits: shownDigits)
+      }
+      let decimal = decimals.map { " ≈ \(decimalText(value, digits: $0))" } ?? ""
+      return fraction + (value.isInteger ? "" : decimal)
+    case .enclosed(let lower, let upper):
+      return "between \(decimalText(lower, digits: shownDigits, rounding: .down)) and"
+        + " \(decimalText(upper, digits: shownDigits, rounding: .up))"
+    }
+  }
+}
+
+extension Solution.Statistics {
+  /// Rounds, time and length of the numbers for a summary.
+  var text: String {
+    let time = decimalText(Rational(exactly: seconds) ?? 0, digits: seconds < 1 ? 4 : 2)
+    let bits = denominatorBits.map { ", denominators of up to \($0) bits" } ?? ""
+    return (iterations == 1 ? "1 iteration" : "\(iterations) iterations") + ", \(time) s\(bits)"
+  }
+}
+
 extension RationalVector {
   /// Entry `index` as a fraction of at most `room` characters, or `nil` when it is longer.
   ///
   /// An entry of a vector with a huge common denominator counts as long without a look at it,
   /// since a gcd an entry would take longer than everything else.
-  fileprivate func shortText(at index: Int, room: Int) -> String? {
+  func shortText(at index: Int, room: Int) -> String? {
     if case .common(let denominator, let numerators) = form {
       if numerators[index].isZero { return "0" }
       if denominator.bitLength > 8192 { return nil }
@@ -199,7 +209,7 @@ extension RationalVector {
   }
 
   /// Entry `index` with the inner digits left out, or `nil` where it would take long to reduce.
-  fileprivate func cutText(at index: Int) -> String? {
+  func cutText(at index: Int) -> String? {
     if case .common(let denominator, _) = form, denominator.bitLength > 8192 { return nil }
     let value = self[index]
     let parts = [value.numerator, value.denominator].map { part in

@@ -166,53 +166,31 @@ extension DiscountedSolver {
     _ law: [(state: State, probability: Rational)], _ reachable: [Int32],
     _ policy: ContiguousArray<Int32>
   ) throws -> Rational? {
-    var place: [Int32: Int] = [:]
-    for (index, state) in reachable.enumerated() { place[state] = index }
-    let common = law.reduce(Integer.one) { Integer.lcm($0, $1.probability.denominator) }
-    var weights: [(row: Int, weight: Int)] = []
-    for (state, probability) in law where !probability.isZero {
-      guard let row = place[state.index],
-        let weight = (probability * Rational(common)).numerator.word
-      else { return nil }
-      weights.append((row, weight))
-    }
-    let system = builder.policySystem(of: policy, on: reachable)
-    let value = try system.system.combination(
-      weights, components: system.components, progress: progress)
-    return value.map { ($0 / Rational(common)) * (problem.isNegated ? -1 : 1) }
+    let value = try builder.streamedMean(
+      under: law.map { ($0.state.index, $0.probability) }, of: policy, on: reachable, progress)
+    return value.map { problem.isNegated ? -$0 : $0 }
   }
 }
 
 extension DiscountedSolver {
-  /// Bytes that the exact answer needs at its peak, from the bound on its denominator (R3): the
-  /// digits, 1.5 times as long as the numerators that are made from them, and the numerators.
-  func predictedMemory() -> Int {
-    let perState = Double(widestPolicyBits()) / 8 + 64
-    return Int(min(2.6 * perState * Double(problem.model.stateCount), 0x1p62))
-  }
+  /// Bytes that the exact answer needs at its peak.
+  func predictedMemory() -> Int { builder.predictedMemory() }
 
-  /// The bound for the worst policy: at each state the largest `log₂ (q (1 - γ p))`.
-  private func widestPolicyBits() -> Int {
-    var bits = 0.0
-    let model = problem.model
-    for state in 0..<model.stateCount {
-      var widest = 0
-      for choice in model.choiceRange(at: state) {
-        widest = max(widest, builder.scaleBits(choice))
-      }
-      bits += Double(widest)
-    }
-    return Int(bits)
-  }
+  private func memoryShortage(_ needed: Int) -> Interrupted { options.memoryShortage(needed) }
 
+  private func tooLarge(_ needed: Int) -> String { options.tooLarge(needed) }
+}
+
+extension SolverOptions {
   /// Says what the memory is for, as the last stage that was reached, and ends the run.
-  private func memoryShortage(_ needed: Int) -> Interrupted {
+  func memoryShortage(_ needed: Int) -> Interrupted {
     progress.report("the exact answer may need \(needed / 1_000_000) MB")
     return Interrupted(.memoryLimit)
   }
 
-  private func tooLarge(_ needed: Int) -> String {
-    let limit = options.memoryLimit / 1_000_000
+  /// Why bounds stand in for an exact answer.
+  func tooLarge(_ needed: Int) -> String {
+    let limit = memoryLimit / 1_000_000
     return
       "the exact answer may need \(needed / 1_000_000) MB, above the memory limit of \(limit) MB;"
       + " the values are enclosed instead (insist with --values all, raise the limit with"

@@ -45,7 +45,14 @@ struct CheckCommand: Subcommand {
   func run(_ control: RunControl) throws -> ExitStatus {
     try control.set(try limits.limits())
     let output = try OutputDestination(report.output, control: control)
-    let verdict = try model.isProgram ? programVerdict(control) : modelVerdict(control)
+    let verdict =
+      if model.isProgram {
+        try programVerdict(control)
+      } else if isTask {
+        try taskVerdict(control)
+      } else {
+        try modelVerdict(control)
+      }
     let status: ExitStatus =
       switch verdict {
       case .accepted(_, let warnings):
@@ -82,6 +89,23 @@ struct CheckCommand: Subcommand {
       try LPCertificateDocument.read(certificate, limits: model.limits)
     }
     return try document.verify(on: program, progress: control.progress)
+  }
+
+  /// Whether the first file says that it is a task of reward design.
+  private var isTask: Bool {
+    guard model.model != "-", let bytes = try? InputFile.read(model.model) else { return false }
+    return DocumentKind(bytes: bytes) == .task
+  }
+
+  private func taskVerdict(_ control: RunControl) throws -> Verdict {
+    let (task, document) = try readBoth(control) {
+      var options = ReadOptions()
+      options.limits = model.limits
+      return try ExpressTask.read(model.model, options: options)
+    } certificate: {
+      try ExpressAnswerDocument.read(certificate, limits: model.limits)
+    }
+    return try document.verify(against: task, progress: control.progress)
   }
 
   private func readBoth<Problem, Document>(
@@ -139,9 +163,9 @@ private enum FileKind: Equatable {
   /// Whether this is what answers are about, and no answer.
   var isProblem: Bool {
     switch self {
-    case .document(.model), .program: true
+    case .document(.model), .document(.task), .program: true
     case .document(.certificate), .document(.solution), .document(.linearProgramSolution),
-      .document(.paretoFront), .document(.comparison):
+      .document(.expressivity), .document(.paretoFront), .document(.comparison):
       false
     }
   }

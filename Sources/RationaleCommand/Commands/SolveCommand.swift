@@ -17,6 +17,11 @@ struct SolveCommand: Subcommand {
         rationale generate gridworld --width 5 --output grid.json
         rationale solve grid.json --discount 99/100 --certificate grid.cert.json
         rationale check grid.json grid.cert.json
+
+      The greatest probability of reaching a label, and the least expected total of a reward on
+      the way there:
+        rationale solve grid.json --objective reachability --goal goal
+        rationale solve grid.json --objective total --goal goal --minimize
       """)
 
   static let _errorPrefix = "error: "
@@ -26,14 +31,23 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "discounted (default where there is a discount) or finite-horizon.", valueName: "objective"),
+      "discounted (default where there is a discount), finite-horizon, reachability, total,"
+        + " average or blackwell.",
+      valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of steps of finite-horizon.", valueName: "steps"))
+    help: ArgumentHelp(
+      "The number of steps of finite-horizon; of reachability, the most steps.",
+      valueName: "steps"))
   var horizon: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The label to reach (reachability, total).", valueName: "label"))
+  var goal: String?
 
   @OptionGroup var problem: ProblemOptions
 
@@ -67,14 +81,28 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Draw the values and the policy of a grid (states named r0c0, r0c1, …) as SVG.",
+      """
+      Draw as SVG: the values and the policy of a grid (states named r0c0, r0c1, …); with \
+      --objective blackwell the value against the discount.
+      """,
       valueName: "file"))
   var plot: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write the Markov chain of the policy as a DRN file, which Storm reads.",
+      valueName: "file"))
+  var induced: String?
+
+  @OptionGroup var blackwell: BlackwellOptions
   @OptionGroup var report: ReportOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
+    guard induced == nil || horizon == nil else {
+      throw ValidationError("--induced needs a stationary policy; with --horizon there is none")
+    }
     if objective == .finiteHorizon {
       guard let horizon else {
         throw ValidationError("--objective finite-horizon needs --horizon, the number of steps")
@@ -82,15 +110,26 @@ struct SolveCommand: Subcommand {
       guard horizon >= 0 else {
         throw ValidationError("--horizon is \(horizon), but it must not be negative")
       }
+    } else if objective == .reachability {
+      if let horizon, horizon < 0 {
+        throw ValidationError("--horizon is \(horizon), but it must not be negative")
+      }
     } else if horizon != nil {
-      throw ValidationError("--horizon belongs to --objective finite-horizon")
+      throw ValidationError(
+        "--horizon belongs to --objective finite-horizon and --objective reachability")
     }
+    if objective == .average, plot != nil {
+      throw ValidationError(
+        "--plot belongs to the objectives discounted, finite-horizon, reachability and total")
+    }
+    try blackwell.validate(for: objective)
+    try validateGoal()
     try validateConstraints()
   }
 
   private func validateConstraints() throws {
     guard !subjectTo.isEmpty else { return }
-    guard objective != .finiteHorizon else {
+    guard objective == nil || objective == .discounted else {
       throw ValidationError("--subject-to belongs to --objective discounted")
     }
     switch method ?? .auto {
@@ -120,6 +159,21 @@ struct SolveCommand: Subcommand {
         loaded.model, discount: givenDiscount, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
+    if objective == .average {
+      return try answerAverage(
+        loaded.model, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .reachability || objective == .total {
+      return try answerGoal(
+        loaded.model, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .blackwell {
+      return try answerBlackwell(
+        loaded.model, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
     let solution = try solution(
       of: loaded.model, discount: givenDiscount, initial: initial,
       solverOptions(memory: runLimits.memory, control))
@@ -133,6 +187,10 @@ struct SolveCommand: Subcommand {
         try GridPlot(solution, of: loaded.model, layout: layout).writeSVG(to: $0)
       }
     }
+    try outputs.writeInduced(control) {
+      try loaded.model.inducedChain(
+        taking: solution.policies[0], discount: givenDiscount, initial: pointLaw(at: initial))
+    }
     let shown = SolutionReport(
       solution, of: loaded.model, options: reportOptions(initial, for: outputs.report))
     try outputs.report.write { try report.format.write(shown, to: $0) }
@@ -141,6 +199,13 @@ struct SolveCommand: Subcommand {
 }
 
 // MARK: - Solving
+
+extension SolveCommand {
+  /// The law of a run that starts at `--initial`, or `nil` without it.
+  func pointLaw(at state: State?) -> [(state: State, probability: Rational)]? {
+    state.map { [(state: $0, probability: Rational.one)] }
+  }
+}
 
 extension SolveCommand {
   private func solverOptions(memory: Int, _ control: RunControl) -> SolverOptions {
@@ -164,10 +229,10 @@ extension SolveCommand {
     guard objective != nil || discount != nil || mdp.discount != nil else {
       throw CommandError.usage(
         "the model has no discount: give one with --discount, as in --discount 99/100,"
-          + " or choose --objective finite-horizon --horizon H")
+          + " or choose --objective finite-horizon --horizon H or --objective average")
     }
     let reward = try problem.rewardName(in: mdp, file: model.name)
-    let law = initial.map { [(state: $0, probability: Rational.one)] }
+    let law = pointLaw(at: initial)
     if let horizon {
       return try solve(
         FiniteHorizonProblem(
@@ -208,11 +273,19 @@ extension SolveCommand {
       ConstrainedProblem(
         model: mdp, reward: problem.rewardName(in: mdp, file: model.name), discount: discount,
         direction: problem.direction, constraints: constraints,
-        initial: initial.map { [(state: $0, probability: Rational.one)] }),
+        initial: pointLaw(at: initial)),
       options: options)
     control.enter("writing")
     try outputs.certificate?.write { sink in
       try writeJSON(to: sink) { solution.certificate.write(to: $0, names: mdp) }
+    }
+    if let optimum = solution.optimum {
+      try outputs.writeInduced(control) {
+        try mdp.inducedChain(
+          by: optimum.policy, discount: discount, initial: pointLaw(at: initial))
+      }
+    } else if induced != nil {
+      control.console.say("warning: there is no policy, so --induced writes nothing")
     }
     let shown = ConstrainedReport(
       solution, of: mdp, options: reportOptions(initial, for: outputs.report))
@@ -224,24 +297,42 @@ extension SolveCommand {
 // MARK: - Writing
 
 /// Where the parts of an answer go, tested before solving.
-private struct SolveOutputs {
+struct SolveOutputs {
   let report: OutputDestination
   let certificate: OutputDestination?
   let plot: OutputDestination?
+  let induced: OutputDestination?
 
   init(of command: SolveCommand, _ control: RunControl) throws(CommandError) {
     report = try OutputDestination(command.report.output, control: control)
     certificate = try Self.open(command.certificate, control)
     plot = try Self.open(command.plot, control)
-    for (option, destination) in [("--certificate", certificate), ("--plot", plot)] {
-      guard let destination, destination.isSame(as: report) else { continue }
-      throw .usage(
-        "\(option) and the answer both go to \(report.name);"
-          + " give them different files with \(option) and --output")
+    induced = try Self.open(command.induced, control)
+    let others = [("--certificate", certificate), ("--plot", plot), ("--induced", induced)]
+    for (place, (option, destination)) in others.enumerated() {
+      guard let destination else { continue }
+      if destination.isSame(as: report) {
+        throw .usage(
+          "\(option) and the answer both go to \(report.name);"
+            + " give them different files with \(option) and --output")
+      }
+      for (other, another) in others[..<place] where another?.isSame(as: destination) == true {
+        throw .usage("\(other) and \(option) both go to \(destination.name)")
+      }
     }
-    if let certificate, let plot, plot.isSame(as: certificate) {
-      throw .usage("--certificate and --plot both go to \(plot.name)")
+  }
+
+  /// Writes the chain of a policy where `--induced` asks for it; what DRN cannot hold is said on
+  /// standard error.
+  func writeInduced(_ control: RunControl, _ chain: () throws -> FiniteMDP) throws {
+    guard let induced else { return }
+    let chain = try chain()
+    var notes: [String] = []
+    try induced.write { sink in
+      notes = try ModelFile.write(
+        chain, as: .drn, options: WriteOptions(isChain: true), to: sink)
     }
+    notes.forEach(control.console.say)
   }
 
   private static func open(
@@ -254,21 +345,21 @@ private struct SolveOutputs {
 
 extension SolveCommand {
   /// The places of the states, when they are to be drawn.
-  private func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
-    guard plot != nil else { return nil }
+  func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
+    guard plot != nil, objective != .blackwell else { return nil }
     guard let layout = GridLayout(of: mdp) else {
       throw .usage("--plot draws grids, whose states are named r0c0, r0c1, and so on")
     }
     return layout
   }
 
-  private func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
+  func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
     let json = JSONWriter(sink: sink)
     body(json)
     try json.finish()
   }
 
-  private func reportOptions(
+  func reportOptions(
     _ initial: State?, for destination: OutputDestination
   ) -> SolutionReport.Options {
     var options = SolutionReport.Options()

@@ -1,5 +1,6 @@
 import ExactArithmetic
 import ExactJSON
+import Expressivity
 import LinearPrograms
 import MDPSolvers
 import MarkovDecisionProcesses
@@ -36,6 +37,10 @@ struct Failure {
     case let error as SolverError:
       // What the arguments ask for does not fit the model.
       status = .usage
+      message = error.description
+    case let error as ExpressError:
+      // The one case that is no fault of the input: the limit of --max-policies.
+      status = .stopped
       message = error.description
     case let error as Interrupted:
       status = .stopped

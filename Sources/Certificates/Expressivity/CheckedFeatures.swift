@@ -1,0 +1,225 @@
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// The features of policies and trajectories as the checker computes them: what a linear reward is
+/// multiplied with.
+///
+/// Source: ours, after arXiv 2310.11840; `proofs-notes/reward-design.md`.
+struct CheckedFeatures {
+  let task: ExpressTask
+  let discount: Rational
+  private let letters: TransitionLetters
+
+  init(of task: ExpressTask, discount: Rational) {
+    self.task = task
+    self.discount = discount
+    letters = TransitionLetters(of: task.model)
+  }
+
+  private var machine: RewardMachine? {
+    task.formalism == .rewardMachine ? task.machine : nil
+  }
+
+  func features(of behaviour: ExpressTask.Object.Behaviour) throws(CheckFailure) -> RewardFeatures {
+    switch behaviour {
+    case .policy(let policy): try features(of: policy)
+    case .trajectory(let trajectory): features(of: trajectory)
+    }
+  }
+
+  // MARK: - Policies
+
+  private func features(of policy: Policy) throws(CheckFailure) -> RewardFeatures {
+    let chain = CheckedChain(of: policy, in: task, machine, letters)
+    let masses: [Rational]?
+    if task.formalism == .limitAverage {
+      masses = chain.limitingMasses()
+    } else {
+      masses = chain.discountedMasses(discount)
+    }
+    guard let masses else {
+      throw .rejected("features: a chain of the policy has no end; this is a defect of the check")
+    }
+    var features: RewardFeatures = [:]
+    for (place, mass) in masses.enumerated() where !mass.isZero {
+      let node = chain.nodes[place]
+      let choices = policy.choices(at: node.state)
+      for weighted in choices {
+        let action = task.model.action(of: weighted.choice)
+        for (successor, probability) in task.model.transitions(of: weighted.choice) {
+          let coordinate = task.rewardSupport.coordinate(
+            machine: machine == nil ? nil : node.machine, node.state, action, successor)
+          features[coordinate, default: 0] += mass * weighted.probability * probability
+        }
+      }
+      if task.formalism == .regularised {
+        features[.regulariser(ActionLaw(choices, in: task.model)), default: 0] -= mass
+      }
+    }
+    return features.filter { !$0.value.isZero }
+  }
+
+  // MARK: - Trajectories
+
+  private func features(of trajectory: Trajectory) -> RewardFeatures {
+    var features: RewardFeatures = [:]
+    if task.formalism == .limitAverage {
+      let cycle = trajectory.cycle ?? []
+      for step in cycle {
+        features[coordinate(step, nil), default: 0] += Rational(1, cycle.count)
+      }
+      return features
+    }
+    var weight = Rational.one
+    var place = machine?.initial
+    func pay(_ step: Trajectory.Step, _ factor: Rational) {
+      features[coordinate(step, place), default: 0] += factor
+      if let machine, let current = place {
+        place = machine.step(
+          from: current, step.state, step.action, to: step.successor, letters: letters)
+      }
+    }
+    for step in trajectory.steps {
+      pay(step, weight)
+      weight *= discount
+    }
+    guard let cycle = trajectory.cycle else { return features.filter { !$0.value.isZero } }
+    // Go round until the machine's state at the start of the cycle repeats; what lies between
+    // goes on for ever.
+    var rounds: [Int?: Int] = [:]
+    var starts: [(weight: Rational, features: RewardFeatures)] = []
+    while rounds[place] == nil {
+      rounds[place] = starts.count
+      starts.append((weight, features))
+      for step in cycle {
+        pay(step, weight)
+        weight *= discount
+      }
+    }
+    let first = starts[rounds[place] ?? 0]
+    // The part from `first` to here is worth `part (1 + q + q² + …)` with `q = γ^length`.
+    guard !first.weight.isZero else { return features.filter { !$0.value.isZero } }
+    let ratio = weight / first.weight
+    var total = first.features
+    for (coordinate, value) in features {
+      let part = value - (first.features[coordinate] ?? 0)
+      if !part.isZero { total[coordinate, default: 0] += part / (1 - ratio) }
+    }
+    return total.filter { !$0.value.isZero }
+  }
+
+  private func coordinate(_ step: Trajectory.Step, _ place: Int?) -> RewardCoordinate {
+    task.rewardSupport.coordinate(machine: place, step.state, step.action, step.successor)
+  }
+}
+
+/// The chain of a policy on the reachable pairs of a machine's state and a state.
+struct CheckedChain {
+  struct Node: Hashable {
+    let machine: Int
+    let state: State
+  }
+
+  private(set) var nodes: [Node] = []
+  private var rows: [[(target: Int, weight: Rational)]] = []
+  private var start: [Rational] = []
+
+  init(
+    of policy: Policy, in task: ExpressTask, _ machine: RewardMachine?,
+    _ letters: TransitionLetters
+  ) {
+    var places: [Node: Int] = [:]
+    func place(_ node: Node) -> Int {
+      if let place = places[node] { return place }
+      places[node] = nodes.count
+      nodes.append(node)
+      return nodes.count - 1
+    }
+    for (state, probability) in task.initial ?? [] where !probability.isZero {
+      let target = place(Node(machine: machine?.initial ?? 0, state: state))
+      while start.count < nodes.count { start.append(0) }
+      start[target] += probability
+    }
+    var next = 0
+    while next < nodes.count {
+      let node = nodes[next]
+      next += 1
+      var row: [Int: Rational] = [:]
+      for weighted in policy.choices(at: node.state) {
+        let action = task.model.action(of: weighted.choice)
+        for (successor, probability) in task.model.transitions(of: weighted.choice) {
+          let then =
+            machine?.step(
+              from: node.machine, node.state, action, to: successor, letters: letters) ?? 0
+          row[place(Node(machine: then, state: successor)), default: 0] +=
+            weighted.probability * probability
+        }
+      }
+      rows.append(row.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+    start += Array(repeating: 0, count: nodes.count - start.count)
+  }
+
+  /// `E Σ γ^t [at this node]`.
+  func discountedMasses(_ discount: Rational) -> [Rational]? {
+    let damped = rows.map { row in
+      discount.isZero ? [] : row.map { ($0.target, $0.weight * discount) }
+    }
+    var elimination = ChainElimination(rows: damped, start: start)
+    return elimination.visits()
+  }
+
+  /// The long-run share of time at each node.
+  func limitingMasses() -> [Rational]? {
+    let graph = DirectedGraph(rows.map { $0.map(\.target) })
+    let components = StronglyConnectedComponents(of: graph)
+    let isClosed = components.isClosed(in: graph)
+    let isTransient = nodes.indices.map { !isClosed[Int(components.component[$0])] }
+    var transient = ChainElimination(
+      rows: rows.enumerated().map { place, row in
+        isTransient[place] ? row.filter { isTransient[$0.target] } : []
+      }, start: start.enumerated().map { isTransient[$0] ? $1 : 0 })
+    guard let visits = transient.visits() else { return nil }
+    var arrivals = [Rational](repeating: 0, count: components.count)
+    for place in nodes.indices {
+      guard isTransient[place] else {
+        arrivals[Int(components.component[place])] += start[place]
+        continue
+      }
+      for (target, weight) in rows[place] where !isTransient[target] {
+        arrivals[Int(components.component[target])] += visits[place] * weight
+      }
+    }
+    var masses = [Rational](repeating: 0, count: nodes.count)
+    for (number, members) in components.members().enumerated() where isClosed[number] {
+      guard !arrivals[number].isZero else { continue }
+      guard let law = stationary(members) else { return nil }
+      for (place, share) in zip(members, law) { masses[place] = arrivals[number] * share }
+    }
+    return masses
+  }
+
+  /// The stationary law of a closed class: the visits between two visits of its first node.
+  private func stationary(_ members: [Int]) -> [Rational]? {
+    let root = members[0]
+    let places = Dictionary(
+      members.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var start = [Rational](repeating: 0, count: members.count)
+    for (target, weight) in rows[root] where target != root {
+      if let place = places[target] { start[place] += weight }
+    }
+    let inner = members.map { member in
+      member == root
+        ? []
+        : rows[member].compactMap { entry -> (target: Int, weight: Rational)? in
+          guard entry.target != root, let place = places[entry.target] else { return nil }
+          return (place, entry.weight)
+        }
+    }
+    var elimination = ChainElimination(rows: inner, start: start)
+    guard var visits = elimination.visits() else { return nil }
+    visits[0] = 1
+    let total = visits.reduce(Rational.zero, +)
+    return visits.map { $0 / total }
+  }
+}

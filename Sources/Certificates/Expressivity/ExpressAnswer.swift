@@ -1,0 +1,158 @@
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// The answer to a task of reward design, with what proves it.
+public struct ExpressAnswer: Sendable {
+  /// How an answer refers to what is compared.
+  public enum Reference: Sendable, Hashable {
+    case name(String)
+    /// A deterministic policy that the task does not name, one action a state.
+    case policy([Action])
+  }
+
+  /// A requirement of the task, in the form `left op right`.
+  public struct Requirement: Sendable, Hashable {
+    public let left: Reference
+    public let relation: ExpressTask.Relation
+    public let right: Reference
+
+    public init(_ left: Reference, _ relation: ExpressTask.Relation, _ right: Reference) {
+      self.left = left
+      self.relation = relation
+      self.right = right
+    }
+  }
+
+  /// A requirement with its multiplier: not negative on `>` and `>=`, of any sign on `=`.
+  public struct WeightedRequirement: Sendable, Hashable {
+    public let requirement: Requirement
+    public let multiplier: Rational
+
+    public init(_ requirement: Requirement, _ multiplier: Rational) {
+      self.requirement = requirement
+      self.multiplier = multiplier
+    }
+  }
+
+  /// A table of rewards that meets the requirements.
+  public struct Reward: Sendable {
+    public let support: ExpressTask.RewardSupport
+    /// The unknowns that are not zero, in the order of the model.
+    public let entries: [(coordinate: RewardCoordinate, value: Rational)]
+    /// The least difference of a strict requirement; `nil` without one.
+    public let margin: Rational?
+    /// Multipliers that prove that no reward within `[-1, 1]` has a larger margin.
+    public let optimality: [WeightedRequirement]
+
+    public init(
+      support: ExpressTask.RewardSupport,
+      entries: [(coordinate: RewardCoordinate, value: Rational)], margin: Rational?,
+      optimality: [WeightedRequirement]
+    ) {
+      self.support = support
+      self.entries = entries
+      self.margin = margin
+      self.optimality = optimality
+    }
+  }
+
+  /// A run's beginning: alternating states and actions, from a state.
+  public struct Prefix: Sendable, Hashable {
+    public let start: State
+    public let steps: [Trajectory.Step]
+    /// The action after the last state, if the prefix ends in one.
+    public let lastAction: Action?
+
+    public init(start: State, steps: [Trajectory.Step], lastAction: Action? = nil) {
+      self.start = start
+      self.steps = steps
+      self.lastAction = lastAction
+    }
+  }
+
+  /// A step of a cycle of relations that cannot all hold.
+  public struct CycleStep: Sendable, Hashable {
+    public enum Relation: String, Sendable, Hashable, CaseIterable {
+      case greater = ">"
+      case atLeast = ">="
+      case equal = "="
+      case sameLottery = "same-lottery"
+      case samePolicy = "same-policy"
+      case sameTrajectory = "same-trajectory"
+    }
+
+    public let left: Reference
+    public let relation: Relation
+    public let right: Reference
+
+    public init(_ left: Reference, _ relation: Relation, _ right: Reference) {
+      self.left = left
+      self.relation = relation
+      self.right = right
+    }
+  }
+
+  /// A requirement that the values of a given formula break.
+  public struct Violation: Sendable, Hashable {
+    public let requirement: Requirement
+    public let leftValue: Rational
+    public let rightValue: Rational
+
+    public init(_ requirement: Requirement, left: Rational, right: Rational) {
+      self.requirement = requirement
+      leftValue = left
+      rightValue = right
+    }
+  }
+
+  public enum Outcome: Sendable {
+    case reward(Reward)
+    /// `Σ weight · [the run starts like this]`.
+    case function([(prefix: Prefix, weight: Rational)])
+    /// One rank an object of the task, larger is better.
+    case ranks([Int])
+    /// The given formula meets the requirements.
+    case formula
+    /// No linear reward, or no function of trajectories: the requirements contradict each other.
+    case farkas([WeightedRequirement])
+    /// No order: the relations go round.
+    case cycle([CycleStep])
+    /// No formula: three levels are asked for where each object is a single run. The relations
+    /// lead from a best to a worst object with at least two strict ones on the way.
+    case levels([CycleStep])
+    /// The given formula breaks requirements.
+    case violations([Violation])
+    case undecided(reason: String)
+  }
+
+  public let kind: ExpressTask.Kind
+  public let formalism: Formalism
+  /// The discount that was used, where one matters.
+  public let discount: Rational?
+  public let rewardSupport: ExpressTask.RewardSupport?
+  public let outcome: Outcome
+  /// The value of each object of the task, where the formalism gives values.
+  public let values: [(name: String, value: Rational)]
+
+  public init(
+    kind: ExpressTask.Kind, formalism: Formalism, discount: Rational?,
+    rewardSupport: ExpressTask.RewardSupport?, outcome: Outcome,
+    values: [(name: String, value: Rational)] = []
+  ) {
+    self.kind = kind
+    self.formalism = formalism
+    self.discount = discount
+    self.rewardSupport = rewardSupport
+    self.outcome = outcome
+    self.values = values
+  }
+
+  /// Whether the task can be expressed, `nil` when it is not decided.
+  public var isExpressible: Bool? {
+    switch outcome {
+    case .reward, .function, .ranks, .formula: true
+    case .farkas, .cycle, .levels, .violations: false
+    case .undecided: nil
+    }
+  }
+}

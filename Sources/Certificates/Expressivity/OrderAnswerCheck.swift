@@ -1,0 +1,98 @@
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+
+/// Checks answers in formalisms that order lotteries, policies or trajectories at will.
+struct OrderAnswerCheck {
+  private let check: ExpressCheck
+  private var task: ExpressTask { check.task }
+
+  init(_ check: ExpressCheck) throws(CheckFailure) {
+    self.check = check
+    let isFitting =
+      switch check.task.formalism {
+      case .markovReward, .limitAverage, .regularised, .temporalLogic: false
+      case .rewardMachine: check.task.machine == nil && check.task.kind == .trajectoryOrder
+      case .trajectoryFunction, .innerNonlinear, .innerMultiObjective:
+        check.task.kind == .trajectoryOrder
+      default: true
+      }
+    try require(
+      isFitting, "formalism: \(check.task.formalism.rawValue) is not answered by an order here")
+  }
+
+  /// Ranks that meet the requirements, equal where objects cannot be told apart.
+  func ranks(_ ranks: [(name: String, rank: Rational)]) throws(CheckFailure) -> String {
+    var values: [String: Rational] = [:]
+    for (name, rank) in ranks {
+      try require(
+        task.objects.contains { $0.name == name },
+        "ranks: the task has nothing called \(excerpt(name))")
+      values[name] = rank
+    }
+    for object in task.objects {
+      try require(
+        values[object.name] != nil, "ranks: \(excerpt(object.name)) has no rank")
+    }
+    func rank(_ place: Int) -> Rational { values[task.objects[place].name] ?? 0 }
+    for left in task.objects.indices {
+      for right in task.objects.indices.dropFirst(left + 1) {
+        let areSame = check.areIdentical(
+          task.objects[left].behaviour, task.objects[right].behaviour, relation)
+        try require(
+          !areSame || rank(left) == rank(right),
+          "ranks: \(excerpt(task.objects[left].name)) and \(excerpt(task.objects[right].name))"
+            + " cannot be told apart, but have the ranks \(rank(left)) and \(rank(right))")
+      }
+    }
+    try requireOrder(rank)
+    return "the ranks meet every requirement of the task"
+  }
+
+  private func requireOrder(_ rank: (Int) -> Rational) throws(CheckFailure) {
+    guard task.kind == .policySet else {
+      for constraint in task.orderConstraints {
+        let (left, right) = (rank(constraint.left), rank(constraint.right))
+        let holds =
+          switch constraint.relation {
+          case .greater: left > right
+          case .atLeast: left >= right
+          case .equal: left == right
+          }
+        try require(
+          holds,
+          "ranks: \(excerpt(task.objects[constraint.left].name)) \(constraint.relation.rawValue)"
+            + " \(excerpt(task.objects[constraint.right].name)) fails: \(left), \(right)")
+      }
+      return
+    }
+    // Policies that are not acceptable stand below all ranks: possible unless one of them is
+    // identical to an acceptable one.
+    for place in task.acceptable {
+      for requirement in try TaskRequirements(of: task).all()
+      where requirement.relation == .greater {
+        try require(
+          !check.areIdentical(task.objects[place].behaviour, requirement.right, relation),
+          "ranks: \(excerpt(task.objects[place].name)) cannot be told from a policy that is not"
+            + " acceptable")
+      }
+    }
+  }
+
+  /// A cycle of relations with a strict one.
+  func cycle(_ steps: [WrittenRequirement]) throws(CheckFailure) -> String {
+    let path = try check.path(steps, identity: relation)
+    try require(path.last?.right == path.first?.left, "certificate.steps: they do not go round")
+    try require(path.contains(where: \.isStrict), "certificate.steps: no step is strict")
+    return "no order meets the \(steps.count) relations listed: they go round"
+  }
+
+  /// What the formalism cannot tell apart.
+  private var relation: ExpressAnswer.CycleStep.Relation {
+    if task.kind == .trajectoryOrder { return .sameTrajectory }
+    switch task.formalism {
+    case .policyFunction, .policyOrder: return .samePolicy
+    default: return .sameLottery
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Certificates
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+
+/// What recomputing a counterexample gave.
+///
+/// Finite ones are decided as tasks of reward design: the failing formalisms with certificates
+/// that the checker accepts, the others with a specification. Symbolic ones are polynomial
+/// identities. What no finite computation can prove is stated as an argument, and said to be one.
+public struct WitnessCheck: Sendable {
+  public let witness: Witness
+  public let isVerified: Bool
+  /// What was found, in words.
+  public let lines: [String]
+
+  /// Recomputes a counterexample.
+  ///
+  /// - Throws: ``Interrupted``; a defect of this module otherwise.
+  public init(of witness: Witness, progress: ProgressHandler = .none) throws {
+    self.witness = witness
+    let found = try WitnessComputation(witness: witness, progress: progress).run()
+    isVerified = found.isVerified
+    lines = found.lines
+  }
+}
+
+/// The computation behind one counterexample.
+private struct WitnessComputation {
+  let witness: Witness
+  let progress: ProgressHandler
+
+  func run() throws -> (isVerified: Bool, lines: [String]) {
+    if let task = witness.task { return try decide(task) }
+    let identities = witness.identities
+    let isVerified = identities.allSatisfy { $0.left == $0.right }
+    let lines = identities.map { identity in
+      (identity.left == identity.right ? "identity holds: " : "identity FAILS: ") + identity.text
+    }
+    return (isVerified, lines + witness.argument)
+  }
+
+  /// Every formalism that fails or succeeds on the task, decided.
+  private func decide(_ task: WitnessTask) throws -> (isVerified: Bool, lines: [String]) {
+    var lines: [String] = []
+    var isVerified = true
+    for formalism in witness.weaker + witness.stronger {
+      let isExpected = witness.stronger.contains(formalism)
+      let (answer, isAccepted) = try task.decided(formalism, progress)
+      let isRight = answer.isExpressible == isExpected && isAccepted
+      isVerified = isVerified && isRight
+      let verdict = answer.isExpressible == true ? "expresses" : "does not express"
+      lines.append(
+        "\(formalism.rawValue) \(verdict) the task"
+          + (isAccepted ? ", and the checker accepts the proof" : ", but the check fails"))
+    }
+    let identities = witness.identities
+    for identity in identities {
+      isVerified = isVerified && identity.left == identity.right
+      lines.append(
+        (identity.left == identity.right ? "identity holds: " : "identity FAILS: ")
+          + identity.text)
+    }
+    return (isVerified, lines + witness.argument)
+  }
+}
+
+/// A counterexample as a task of reward design: its text without the formalism.
+struct WitnessTask {
+  let model: String
+  let fields: String
+  /// What one formalism needs beside.
+  let extras: [Formalism: String]
+
+  /// The answer of a formalism, and whether the checker accepts it.
+  func decided(
+    _ formalism: Formalism, _ progress: ProgressHandler
+  ) throws -> (answer: ExpressAnswer, isAccepted: Bool) {
+    let extra = extras[formalism].map { "," + $0 } ?? ""
+    let text = """
+      {"format":"rationale-task","version":1,"kind":"policy-order",
+       "formalism":"\(formalism.rawValue)","model":\(model),\(fields)\(extra)}
+      """
+    let task = try ExpressTask.read(bytes: [UInt8](text.utf8), path: "witness")
+    var options = ExpressOptions()
+    options.progress = progress
+    let answer = try express(task, options: options)
+    var bytes: [UInt8] = []
+    let json = JSONWriter { bytes += $0 }
+    answer.write(to: json, for: task)
+    try json.finish()
+    let document = try ExpressAnswerDocument.read(bytes: bytes, path: "answer")
+    return (answer, try document.verify(against: task, progress: progress).isAccepted)
+  }
+}
+
+/// An equation between polynomials, with its text.
+struct SymbolicIdentity {
+  let text: String
+  let left: SymbolicPolynomial
+  let right: SymbolicPolynomial
+}

@@ -1,0 +1,33 @@
+/// A task that cannot be decided as it is given.
+public enum ExpressError: Error, Hashable, Sendable {
+  /// The formalism discounts, and neither the task nor the model has a discount.
+  case discountRequired(formalism: String)
+  /// A limit average needs runs that go on for ever.
+  case cycleRequired(trajectory: String)
+  /// The kind of task has to list all deterministic policies, and there are too many.
+  case tooManyPolicies(limit: Int)
+  /// Temporal logic without a formula is decided on single trajectories only.
+  case formulaRequired
+  /// The formula or the automaton is not well formed.
+  case malformedFormula(String)
+  /// What the formalism needs is not offered here.
+  case notOffered(String)
+}
+
+extension ExpressError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .discountRequired(let formalism):
+      "\(formalism) needs a discount: give the task one, or its model"
+    case .cycleRequired(let trajectory):
+      "the trajectory '\(trajectory)' is finite, but a limit average needs one with a cycle"
+    case .tooManyPolicies(let limit):
+      "there are more than \(limit) deterministic policies to compare (--max-policies);"
+        + " list those in question as 'candidates'"
+    case .formulaRequired:
+      "a formula is required: without one LTL is decided only where every object is one trajectory"
+    case .malformedFormula(let problem): problem
+    case .notOffered(let what): what
+    }
+  }
+}

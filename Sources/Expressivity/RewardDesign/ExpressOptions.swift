@@ -1,0 +1,9 @@
+import ExactArithmetic
+
+public struct ExpressOptions: Sendable {
+  /// The most deterministic policies that are listed where a task has to list them all.
+  public var maximumPolicies = 100_000
+  public var progress = ProgressHandler.none
+
+  public init() {}
+}

@@ -1,0 +1,108 @@
+import Certificates
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// Tasks in the formalisms whose value is linear in an unknown table: MR, LAR, RRL, and RM with
+/// its machine given.
+struct LinearDesign {
+  private let task: ExpressTask
+  private let options: ExpressOptions
+
+  init(_ task: ExpressTask, _ options: ExpressOptions) {
+    self.task = task
+    self.options = options
+  }
+
+  func answer() throws -> ExpressAnswer {
+    let discount = try usedDiscount()
+    if task.kind == .policySet, task.formalism == .markovReward, task.candidates == nil {
+      return try PolicySetDesign(task, discount: discount, options).answer()
+    }
+    let space = FeatureSpace(of: task, discount: discount, progress: options.progress)
+    // Machines see more than the state, so that one-state improvements prove nothing there.
+    let objects = try TaskObjects(
+      of: task, usesFringe: task.formalism != .rewardMachine,
+      maximumPolicies: options.maximumPolicies, progress: options.progress)
+    let features = try features(of: objects, in: space)
+    let rows = objects.constraints.map { constraint in
+      MarginProgram.Row(
+        difference: features[constraint.left].minus(features[constraint.right]),
+        relation: constraint.relation)
+    }
+    options.progress.report("solving the linear program of \(rows.count) requirements")
+    let solved = try MarginProgram(rows: rows, progress: options.progress).solve()
+    let requirements = objects.constraints.map { constraint in
+      ExpressAnswer.Requirement(
+        objects.entries[constraint.left].reference, constraint.relation,
+        objects.entries[constraint.right].reference)
+    }
+    if let margin = solved.margin, margin.isZero {
+      let multipliers = ConflictReduction(rows: rows).minimal(solved.multipliers)
+      return make(.farkas(weighted(requirements, multipliers)), discount)
+    }
+    let reward = ExpressAnswer.Reward(
+      support: task.rewardSupport,
+      entries: solved.reward.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+      margin: solved.margin, optimality: weighted(requirements, solved.multipliers))
+    let values = zip(task.objects, features).map { object, features in
+      (name: object.name, value: features.product(with: solved.reward))
+    }
+    return make(.reward(reward), discount, values: values)
+  }
+
+  private func usedDiscount() throws(ExpressError) -> Rational {
+    if task.formalism == .limitAverage { return 0 }
+    switch task.discount {
+    case .fixed(let value): return value
+    case .any:
+      throw .notOffered("\"discount\": \"any\" is not offered yet: give one discount")
+    case nil: throw .discountRequired(formalism: task.formalism.rawValue)
+    }
+  }
+
+  private func features(
+    of objects: TaskObjects, in space: FeatureSpace
+  ) throws -> [RewardFeatures] {
+    var features = try space.features()
+    for (place, entry) in objects.entries.enumerated().dropFirst(features.count) {
+      options.progress.report("features of \(place + 1) of \(objects.entries.count) policies")
+      try options.progress.checkpoint()
+      guard case .policy(let policy) = entry.behaviour else { continue }
+      features.append(try space.features(of: policy))
+    }
+    return features
+  }
+
+  private func weighted(
+    _ requirements: [ExpressAnswer.Requirement], _ multipliers: [Rational]
+  ) -> [ExpressAnswer.WeightedRequirement] {
+    zip(requirements, multipliers).compactMap { requirement, multiplier in
+      multiplier.isZero ? nil : ExpressAnswer.WeightedRequirement(requirement, multiplier)
+    }
+  }
+
+  private func make(
+    _ outcome: ExpressAnswer.Outcome, _ discount: Rational,
+    values: [(name: String, value: Rational)] = []
+  ) -> ExpressAnswer {
+    ExpressAnswer(
+      kind: task.kind, formalism: task.formalism,
+      discount: task.formalism == .limitAverage ? nil : discount,
+      rewardSupport: task.rewardSupport, outcome: outcome, values: values)
+  }
+}
+
+extension RewardFeatures {
+  func minus(_ other: RewardFeatures) -> RewardFeatures {
+    var difference = self
+    for (coordinate, value) in other { difference[coordinate, default: 0] -= value }
+    return difference.filter { !$0.value.isZero }
+  }
+
+  /// The value of an object under a reward.
+  func product(with reward: RewardFeatures) -> Rational {
+    reduce(Rational.zero) { sum, entry in
+      reward[entry.key].map { sum + $0 * entry.value } ?? sum
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/// A finite machine that reads the transitions of a model, so that a reward may depend on what
+/// happened before.
+///
+/// The first transition out of the machine's state whose guard matches is taken; without a match
+/// the machine stays. The reward of a step uses the state *before* it.
+///
+/// Source: Toro Icarte, Klassen, Valenzano and McIlraith 2018.
+public struct RewardMachine: Sendable {
+  /// A proposition or its negation.
+  public struct Literal: Sendable, Hashable {
+    public let proposition: String
+    public let isNegated: Bool
+
+    public init(_ proposition: String, isNegated: Bool = false) {
+      self.proposition = proposition
+      self.isNegated = isNegated
+    }
+
+    func holds(in letter: Set<String>) -> Bool { letter.contains(proposition) != isNegated }
+  }
+
+  /// What a step has to be like; an absent part matches everything.
+  public struct Guard: Sendable, Hashable {
+    public var states: Set<State>?
+    public var actions: Set<Action>?
+    public var successors: Set<State>?
+    /// Over the letter of the step.
+    public var literals: [Literal]
+    /// Over the labels of the successor.
+    public var nextLiterals: [Literal]
+
+    public init(
+      states: Set<State>? = nil, actions: Set<Action>? = nil, successors: Set<State>? = nil,
+      literals: [Literal] = [], nextLiterals: [Literal] = []
+    ) {
+      self.states = states
+      self.actions = actions
+      self.successors = successors
+      self.literals = literals
+      self.nextLiterals = nextLiterals
+    }
+  }
+
+  public struct Transition: Sendable, Hashable {
+    public let source: Int
+    public let condition: Guard
+    public let target: Int
+
+    public init(from source: Int, when condition: Guard, to target: Int) {
+      self.source = source
+      self.condition = condition
+      self.target = target
+    }
+  }
+
+  public let states: NameTable
+  public let initial: Int
+  /// Grouped by source, in the order of the input.
+  private let transitions: [[Transition]]
+
+  /// - Precondition: the places are those of `states`.
+  public init(states: NameTable, initial: Int, transitions: [Transition]) {
+    self.states = states
+    self.initial = initial
+    var grouped = [[Transition]](repeating: [], count: states.count)
+    for transition in transitions { grouped[transition.source].append(transition) }
+    self.transitions = grouped
+  }
+
+  /// The machine's state after a step.
+  public func step(
+    from place: Int, _ state: State, _ action: Action, to successor: State,
+    letters: TransitionLetters
+  ) -> Int {
+    let match = transitions[place].first {
+      $0.condition.matches(state, action, successor, letters)
+    }
+    return match?.target ?? place
+  }
+}
+
+extension RewardMachine.Guard {
+  fileprivate func matches(
+    _ state: State, _ action: Action, _ successor: State, _ letters: TransitionLetters
+  ) -> Bool {
+    guard states?.contains(state) != false, actions?.contains(action) != false,
+      successors?.contains(successor) != false
+    else { return false }
+    if !literals.isEmpty {
+      let letter = letters.letter(of: state, action, to: successor)
+      guard literals.allSatisfy({ $0.holds(in: letter) }) else { return false }
+    }
+    let next = letters.labels(of: successor)
+    return nextLiterals.allSatisfy { $0.holds(in: next) }
+  }
+}

@@ -1,0 +1,158 @@
+import Certificates
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+
+/// The answer to a task of reward design, for people and for programs.
+public struct ExpressReport: Report {
+  private let answer: ExpressAnswer
+  private let task: ExpressTask
+
+  public init(_ answer: ExpressAnswer, to task: ExpressTask) {
+    self.answer = answer
+    self.task = task
+  }
+
+  public func writeJSON(to sink: @escaping ByteSink) throws {
+    let json = JSONWriter(indented: true, sink: sink)
+    answer.write(to: json, for: task)
+    try json.finish()
+  }
+
+  public func writeText(to sink: @escaping ByteSink) throws {
+    var text = TextWriter(sink: sink)
+    let verdict =
+      switch answer.isExpressible {
+      case true?: "expressible"
+      case false?: "not expressible"
+      case nil: "undecided"
+      }
+    let discount = answer.discount.map { ", discount \($0)" } ?? ""
+    try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
+    switch answer.outcome {
+    case .reward(let reward): try write(reward, to: &text)
+    case .function(let terms):
+      try text.line("f = the sum of these weights over the beginnings that a run has:")
+      for term in terms { try text.line("  \(term.weight)  \(describe(term.prefix))") }
+    case .ranks(let ranks):
+      try text.line("ranks, larger is better:")
+      for (object, rank) in zip(task.objects, ranks) {
+        try text.line("  \(rank)  \(object.name)")
+      }
+    case .formula: try text.line("the formula meets every requirement")
+    case .farkas(let requirements): try writeConflict(requirements, to: &text)
+    case .cycle(let steps):
+      let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
+      try text.line(
+        names.joined(separator: " ") + " " + (steps.first.map { describe($0.left) } ?? "")
+          + ": the relations go round")
+    case .levels(let steps):
+      let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
+      try text.line(
+        names.joined(separator: " ") + " " + (steps.last.map { describe($0.right) } ?? "")
+          + ": every object is a single run, and a formula has two levels there")
+    case .violations(let violations):
+      for violation in violations {
+        try text.line(
+          "\(describe(violation.requirement)) fails: \(violation.leftValue) against"
+            + " \(violation.rightValue)")
+      }
+    case .undecided(let reason): try text.line(reason)
+    }
+    if !answer.values.isEmpty {
+      try text.line("values:")
+      for (name, value) in answer.values { try text.line("  \(name)  \(value)") }
+    }
+    try text.flush()
+  }
+
+  private func write(_ reward: ExpressAnswer.Reward, to text: inout TextWriter) throws {
+    if let margin = reward.margin {
+      try text.line("margin \(margin), the largest for rewards within [-1, 1]")
+    } else {
+      try text.line("no requirement is strict: the reward 0 meets all of them")
+    }
+    try text.line("reward:")
+    for (coordinate, value) in reward.entries {
+      try text.line("  \(describe(coordinate))  \(value)")
+    }
+  }
+
+  /// The sentence in words: which requirements cannot hold together, and why.
+  private func writeConflict(
+    _ requirements: [ExpressAnswer.WeightedRequirement], to text: inout TextWriter
+  ) throws {
+    let terms = requirements.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
+    let reason =
+      switch answer.formalism {
+      case .limitAverage: "both sides have the same long-run occupancy"
+      case .regularised: "both sides have the same occupancy and use of every law of actions"
+      case .markovReward,
+        .rewardMachine where answer.rewardSupport != nil:
+        "both sides have the same occupancy"
+      default: "both sides have the same lottery"
+      }
+    let rest =
+      requirements.count == 1
+      ? "without this line the task is expressible"
+      : "without any one of these lines the others are expressible together"
+    try text.line(terms.joined(separator: " + ") + ": \(reason); \(rest)")
+  }
+
+  // MARK: - Names
+
+  private func describe(_ requirement: ExpressAnswer.Requirement) -> String {
+    "\(describe(requirement.left)) \(requirement.relation.rawValue) \(describe(requirement.right))"
+  }
+
+  private func words(_ relation: ExpressAnswer.CycleStep.Relation) -> String {
+    switch relation {
+    case .greater, .atLeast, .equal: relation.rawValue
+    case .sameLottery: "= (same lottery)"
+    case .samePolicy: "= (same policy)"
+    case .sameTrajectory: "= (same trajectory)"
+    }
+  }
+
+  private func describe(_ reference: ExpressAnswer.Reference) -> String {
+    switch reference {
+    case .name(let name): name
+    case .policy(let actions): describe(actions)
+    }
+  }
+
+  /// A policy by its actions where there is a choice.
+  private func describe(_ actions: [Action]) -> String {
+    let model = task.model
+    let parts = actions.enumerated().filter { model.choices(at: State($0.offset)).count > 1 }
+      .map { "\(model.states[$0.offset]): \(model.actions[Int($0.element.index)])" }
+    return "{" + parts.joined(separator: ", ") + "}"
+  }
+
+  private func describe(_ coordinate: RewardCoordinate) -> String {
+    switch coordinate {
+    case .regulariser(let law):
+      let parts = zip(law.actions, law.probabilities).map {
+        "\(task.model.actions[Int($0.index)]): \($1)"
+      }
+      return "F{" + parts.joined(separator: ", ") + "}"
+    case .entry(let machine, let state, let action, let successor):
+      var parts: [String] = []
+      if let machine, let states = task.machine?.states { parts.append(states[machine]) }
+      parts.append(task.model.states[Int(state.index)])
+      if let action { parts.append(task.model.actions[Int(action.index)]) }
+      if let successor { parts.append(task.model.states[Int(successor.index)]) }
+      return "(" + parts.joined(separator: ", ") + ")"
+    }
+  }
+
+  private func describe(_ prefix: ExpressAnswer.Prefix) -> String {
+    var parts = [task.model.states[Int(prefix.start.index)]]
+    for step in prefix.steps {
+      parts.append(task.model.actions[Int(step.action.index)])
+      parts.append(task.model.states[Int(step.successor.index)])
+    }
+    if let action = prefix.lastAction { parts.append(task.model.actions[Int(action.index)]) }
+    return parts.joined(separator: " ")
+  }
+}
