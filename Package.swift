@@ -14,8 +14,6 @@ let package = Package(
     .library(name: "LinearProgramSolvers", targets: ["LinearProgramSolvers"]),
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
     .library(name: "Expressivity", targets: ["Expressivity"]),
-      ]),
-    .target(
     .library(name: "RewardComparison", targets: ["RewardComparison"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),

@@ -143,7 +143,7 @@ extension RewardConditions {
     _ values: RationalVector?, _ policy: Policy, _ place: Int, _ field: String
   ) throws(CheckFailure) -> RationalVector {
     guard let values else {
-      return try ChainElimination(self, field).values(of: policy, rewards[place])
+      return try PolicyElimination(self, field).values(of: policy, rewards[place])
     }
     try requireCount(values.count, model, field)
     let bellman = BellmanOperator(model: model, reward: rewards[place], discount: discount)
@@ -168,7 +168,7 @@ extension RewardConditions {
   func occupancy(
     of policy: Policy, _ given: OccupancyEntries?, _ field: String
   ) throws(CheckFailure) -> OccupancyEntries {
-    guard let given else { return try ChainElimination(self, field).occupancy(of: policy) }
+    guard let given else { return try PolicyElimination(self, field).occupancy(of: policy) }
     try given.requireFlow(in: model, discount: discount, initial: law, "\(field)Occupancy")
     try requireMasses(given, follow: policy, field)
     return given

@@ -5,9 +5,9 @@ import ExactArithmetic
 import MarkovDecisionProcesses
 
 /// Solves the linear systems of policies on small models.
-struct ChainElimination {
+struct PolicyElimination {
   /// The most states.
-  static let limit = 60
+  static let limit = 200
 
   private let model: FiniteMDP
   private let discount: Rational
@@ -27,17 +27,16 @@ struct ChainElimination {
 
   /// The values `v = r_π + γ P_π v`.
   func values(of policy: Policy, _ reward: PooledVector) throws(CheckFailure) -> RationalVector {
+    var chain = chain(of: policy)
     let right = model.chainReward(of: policy, reward: reward)
-    return RationalVector(try solved(matrix(of: policy), right.entries))
+    guard let values = chain.values(right.entries) else { throw unsolvable }
+    return RationalVector(values)
   }
 
   /// The masses `x(s,a) = d(s) π(a|s)` with `d = μ + γ P_πᵀ d`.
   func occupancy(of policy: Policy) throws(CheckFailure) -> OccupancyEntries {
-    let rows = matrix(of: policy)
-    let transposed = rows.indices.map { row in rows.map { $0[row] } }
-    var start = [Rational](repeating: 0, count: model.stateCount)
-    for (state, probability) in law { start[state] += probability }
-    let visits = try solved(transposed, start)
+    var chain = chain(of: policy)
+    guard let visits = chain.visits() else { throw unsolvable }
     return OccupancyEntries(
       visits.indices.flatMap { state in
         visits[state].isZero
@@ -48,36 +47,20 @@ struct ChainElimination {
       })
   }
 
-  private func matrix(of policy: Policy) -> [[Rational]] {
-    (0..<model.stateCount).map { state in
-      var row = [Rational](repeating: 0, count: model.stateCount)
-      row[state] = 1
-      for (successor, probability) in model.chainRow(of: policy, at: State(state)) {
-        row[Int(successor.index)] -= discount * probability
-      }
-      return row
-    }
+  /// With a discount below 1 every run of the chain ends.
+  private var unsolvable: CheckFailure {
+    .rejected("\(field): the equations of the policy have no single solution")
   }
 
-  private func solved(
-    _ rows: [[Rational]], _ right: [Rational]
-  ) throws(CheckFailure) -> [Rational] {
-    var (rows, right) = (rows, right)
-    for pivot in rows.indices {
-      guard let place = rows.indices[pivot...].first(where: { !rows[$0][pivot].isZero }) else {
-        throw .rejected("\(field): the equations of the policy have no single solution")
-      }
-      rows.swapAt(pivot, place)
-      right.swapAt(pivot, place)
-      for row in rows.indices where row != pivot && !rows[row][pivot].isZero {
-        let factor = rows[row][pivot] / rows[pivot][pivot]
-        for column in pivot..<rows.count where !rows[pivot][column].isZero {
-          rows[row][column] -= factor * rows[pivot][column]
-        }
-        right[row] -= factor * right[pivot]
-      }
+  private func chain(of policy: Policy) -> ChainElimination {
+    var start = [Rational](repeating: 0, count: model.stateCount)
+    for (state, probability) in law { start[state] += probability }
+    let rows = (0..<model.stateCount).map { state in
+      model.chainRow(of: policy, at: State(state)).map {
+        (target: Int($0.successor.index), weight: discount * $0.probability)
+      }.filter { !$0.weight.isZero }
     }
-    return rows.indices.map { right[$0] / rows[$0][$0] }
+    return ChainElimination(rows: rows, start: start)
   }
 }
 
@@ -93,7 +76,7 @@ extension RewardConditions {
   func solvedValues(
     _ combination: Combination, _ direction: Direction, _ field: String, allowed: [Bool]? = nil
   ) throws(CheckFailure) -> RationalVector {
-    let elimination = try ChainElimination(self, field)
+    let elimination = try PolicyElimination(self, field)
     let reward = reward(of: combination)
     var policy: [Action] = []
     for state in 0..<model.stateCount {
