@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
     .library(name: "Expressivity", targets: ["Expressivity"]),
     .library(name: "RegretBounds", targets: ["RegretBounds"]),
+    .library(name: "RewardComparison", targets: ["RewardComparison"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
     .executable(name: "rationale-bench", targets: ["RationaleBenchmarks"]),
@@ -64,16 +65,24 @@ let package = Package(
         "LinearPrograms", "Certificates", "LinearProgramSolvers", "MDPSolvers",
       ]),
     .target(
+      name: "RewardComparison",
+      dependencies: [
+        "ExactArithmetic", "ExactLinearAlgebra", "MarkovDecisionProcesses", "LinearPrograms",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers",
+      ]),
+    .target(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
+        "RewardComparison",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
+        "RewardComparison",
         "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -132,6 +141,12 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "MDPSolvers", "RegretBounds", "TestSupport",
+      ]),
+    .testTarget(
+      name: "RewardComparisonTests",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+        "LinearPrograms", "LinearProgramSolvers", "RewardComparison", "TestSupport",
       ]),
     .testTarget(name: "PackageTests"),
     .testTarget(
