@@ -49,8 +49,12 @@ struct ReadmeTests {
   @Test("every line of the tour prints what the README says")
   func tour() throws {
     let folder = try ScratchFolder()
-    let model = try #require(blocks("json").first)
-    try folder.write(model.joined(separator: "\n"), to: "machine.json")
+    let files = blocks("json")
+    let names = ["machine.json", "drive.json", "task.json"]
+    try #require(files.count == names.count)
+    for (name, text) in zip(names, files) {
+      try folder.write(text.joined(separator: "\n"), to: name)
+    }
     let steps = steps
     #expect(steps.count > 10)
     var status: Int32 = 0

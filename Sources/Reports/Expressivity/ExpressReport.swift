@@ -61,7 +61,7 @@ public struct ExpressReport: Report {
     }
     if !answer.values.isEmpty {
       try text.line("values:")
-      for (name, value) in answer.values { try text.line("  \(name)  \(value)") }
+      for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
     }
     try text.flush()
   }
@@ -116,9 +116,17 @@ public struct ExpressReport: Report {
 
   private func describe(_ reference: ExpressAnswer.Reference) -> String {
     switch reference {
-    case .name(let name): name
+    case .name(let name): describe(named: name)
     case .policy(let actions): describe(actions)
     }
+  }
+
+  /// A name of the task; a policy that was given inline goes by its actions.
+  private func describe(named name: String) -> String {
+    guard let object = task.objects.first(where: { $0.name == name }), object.isInline,
+      case .policy(let policy) = object.behaviour, let actions = policy.actions(in: task.model)
+    else { return name }
+    return describe(actions)
   }
 
   /// A policy by its actions where there is a choice.
