@@ -1,5 +1,5 @@
 // What is here: solving A x = r in doubles, strongly connected component by component.
-// Notation: A is a strictly diagonally dominant M-matrix; a row at place p has the entries
+// Notation: A is a regular M-matrix without negative row sums; a row at place p has the entries
 // diagonal and -weights; e the row sums within a block.
 // Source: proofs-notes/refinement-convergence.md. A component is solved after those that it
 // depends on, by sweeps or by triangular factors, whichever costs less.
@@ -56,7 +56,7 @@ final class BlockSolver {
     _ order: ContiguousArray<Int32>, _ tolerance: Double, _ expectedRounds: Int
   ) -> Method? {
     let local = localMatrix(places, matrix, order)
-    guard let sums = local.dominance else { return nil }
+    guard let sums = local.weakRowSums else { return nil }
     let factors = { (fill: Int, effort: Int) in
       SparseLU(local, rowSums: sums, fillLimit: fill, effort: effort)
     }

@@ -1,15 +1,14 @@
 // What is here: the solution of an M-matrix system as a stream of exact binary digits.
-// Notation: A x = b, integers; e the row sums of A; a digit has β bits and a sign.
+// Notation: A x = b, integers; w > 0 with e = A w > 0; a digit has β bits and a sign.
 //   start r = 0, X = 0;  a round: c = 2^β r + (next digit of b), δ ≈ A⁻¹ c in doubles, rounded to
 //   integers, r = c - A δ (exact), X = 2^β X + δ.
-// After J rounds (b has J digits) and K more, A (2^{βK} x - X) = r, so that by |A⁻¹ r| ≤ max |r|/e
+// After J rounds (b has J digits) and K more, A (2^{βK} x - X) = r, so that by |A⁻¹ r| ≤ w max |r|/e
 // the error of X / 2^{βK} is known whatever the doubles did. Residuals stay word-sized.
 // Source: R4 of proofs-notes/refinement-convergence.md.
 
 import ExactArithmetic
 
-/// Produces the binary digits of the solution of a strictly diagonally dominant M-matrix system,
-/// one word a row and round.
+/// Produces the binary digits of the solution of an M-matrix system, one word a row and round.
 ///
 /// One owner, not shared between threads.
 package final class DigitRefinement {
@@ -26,7 +25,7 @@ package final class DigitRefinement {
   package let digits: UnsafeMutablePointer<Int64>
 
   private let matrix: SparseIntegerMatrix
-  private let rowSums: ContiguousArray<Int64>
+  private let dominance: MatrixDominance
   private let solver: BlockSolver
   private let rightSide: RightSideDigits
   private let residual: UnsafeMutablePointer<Int64>
@@ -37,6 +36,7 @@ package final class DigitRefinement {
   private let roundingResidual: Double
 
   /// - Parameters:
+  ///   - dominance: of the system's matrix.
   ///   - components: for each row the number of its strongly connected component, dependencies
   ///     first; `nil` for a single block.
   ///   - expectedRounds: roughly how many rounds are to come: what may be spent on finding a
@@ -44,28 +44,30 @@ package final class DigitRefinement {
   /// - Returns: `nil` when the method does not apply: entries too long for words, a discount too
   ///   close to 1 for doubles, or no floating solver that is fast enough.
   package init?(
-    _ system: SparseSystem, rowSums: ContiguousArray<Int64>,
+    _ system: SparseSystem, dominance: MatrixDominance,
     components: ContiguousArray<Int32>?, expectedRounds: Int
   ) {
     let matrix = system.matrix
     guard matrix.largestEntry < 1 << 44 else { return nil }
     var condition = 1.0
     var widest = 1.0
+    let heaviest = Double(dominance.largestWeight)
     for row in 0..<matrix.size {
-      let mass = 2 * Double(matrix.diagonal[row]) - Double(rowSums[row])
-      condition = max(condition, mass / Double(rowSums[row]))
+      let mass = 2 * Double(matrix.diagonal[row]) - Double(matrix.rowSum(row) ?? 0)
+      condition = max(condition, mass * heaviest / Double(dominance.sums[row]))
       widest = max(widest, mass)
     }
     bitsPerRound = 49 - condition.exponent.asInt
     guard bitsPerRound >= 10 else { return nil }
     let tolerance = Double(sign: .plus, exponent: -bitsPerRound - 2, significand: 1)
     guard
-      let solver = BlockSolver(
-        matrix, components: components, tolerance: tolerance, expectedRounds: expectedRounds)
+      let solver = dominance.solver
+        ?? BlockSolver(
+          matrix, components: components, tolerance: tolerance, expectedRounds: expectedRounds)
     else { return nil }
     self.solver = solver
     self.matrix = matrix
-    self.rowSums = rowSums
+    self.dominance = dominance
     size = matrix.size
     roundingResidual = widest
     rightSide = RightSideDigits(system.rightSide, bitsPerDigit: bitsPerRound)
@@ -90,12 +92,16 @@ package final class DigitRefinement {
   /// The bits behind the binary point that the rounds so far have given.
   package var fractionalBits: Int { bitsPerRound * (rounds - leadingRounds) }
 
-  /// A bound on the error of every entry, in units of the last digit: `max |r| / e`, rounded up.
-  package var errorUnits: Integer {
+  /// A bound on the error of every entry, in units of the last digit: `max |r| / e`, rounded up,
+  /// times the largest weight.
+  package var errorUnits: Integer { relativeErrorUnits * Integer(Int(dominance.largestWeight)) }
+
+  /// A bound on the error of every entry relative to its weight: `max |r| / e`, rounded up.
+  package var relativeErrorUnits: Integer {
     var most: UInt64 = 0
     for i in 0..<size {
       let (quotient, rest) = residual[i].magnitude.quotientAndRemainder(
-        dividingBy: UInt64(rowSums[i]))
+        dividingBy: UInt64(dominance.sums[i]))
       most = max(most, quotient + (rest == 0 ? 0 : 1))
     }
     return Integer(most)

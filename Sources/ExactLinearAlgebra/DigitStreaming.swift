@@ -19,13 +19,13 @@ extension SparseSystem {
     _ weights: [(row: Int, weight: Int)], components: ContiguousArray<Int32>? = nil,
     progress: ProgressHandler = .none
   ) throws(Interrupted) -> Rational? {
-    guard let sums = matrix.dominance,
-      weights.allSatisfy({ $0.weight.magnitude < 1 << 40 }),
-      let refinement = DigitRefinement(
-        self, rowSums: sums, components: components,
-        expectedRounds: mMatrixDenominatorBits(matrix) / 20)
-    else { return nil }
     let bound = mMatrixDenominatorBits(matrix)
+    guard weights.allSatisfy({ $0.weight.magnitude < 1 << 40 }),
+      let dominance = MatrixDominance(
+        matrix, components: components, expectedRounds: bound / 20),
+      let refinement = DigitRefinement(
+        self, dominance: dominance, components: components, expectedRounds: bound / 20)
+    else { return nil }
     let total = weights.reduce(Integer.zero) { $0 + Integer($1.weight).magnitude }
     var stream = DigitSum()
     while true {

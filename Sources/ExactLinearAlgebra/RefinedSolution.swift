@@ -8,15 +8,20 @@ import Foundation
 package final class RefinedSolution {
   private let system: SparseSystem
   private let refinement: DigitRefinement
+  /// The weights to which the error of an entry is relative.
+  package let dominance: MatrixDominance
   private let store: DigitStore
 
   /// - Returns: `nil` when digit refinement does not apply to the system.
   package init?(_ system: SparseSystem, components: ContiguousArray<Int32>?) {
-    guard let sums = system.matrix.dominance,
+    guard
+      let dominance = MatrixDominance(
+        system.matrix, components: components, expectedRounds: 3),
       let refinement = DigitRefinement(
-        system, rowSums: sums, components: components, expectedRounds: 3)
+        system, dominance: dominance, components: components, expectedRounds: 3)
     else { return nil }
     self.system = system
+    self.dominance = dominance
     self.refinement = refinement
     store = DigitStore(size: system.size, bitsPerRound: refinement.bitsPerRound)
   }
@@ -58,5 +63,11 @@ package final class RefinedSolution {
     }
     let units = refinement.errorUnits
     return (slots.values, count == 0 ? units : (units >> count) + 2)
+  }
+
+  /// A bound on the error of ``numerators(dropping:)`` relative to the weight of the entry.
+  package func relativeError(dropping count: Int) -> Integer {
+    let units = refinement.relativeErrorUnits
+    return count == 0 ? units : (units >> count) + 2
   }
 }

@@ -3,10 +3,10 @@
 
 import ExactArithmetic
 
-/// The exact solution of a strictly diagonally dominant M-matrix system by digit refinement.
+/// The exact solution of an M-matrix system by digit refinement.
 struct RefinementSolver {
   let system: SparseSystem
-  let rowSums: ContiguousArray<Int64>
+  let dominance: MatrixDominance
   let components: ContiguousArray<Int32>?
   let progress: ProgressHandler
 
@@ -19,7 +19,7 @@ struct RefinementSolver {
   func solve() throws(Interrupted) -> RationalVector? {
     guard
       let refinement = DigitRefinement(
-        system, rowSums: rowSums, components: components,
+        system, dominance: dominance, components: components,
         expectedRounds: denominatorBitBound / 20)
     else { return nil }
     let bound = denominatorBitBound

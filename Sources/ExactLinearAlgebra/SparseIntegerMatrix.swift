@@ -49,21 +49,6 @@ package struct SparseIntegerMatrix: Sendable {
     return sum
   }
 
-  /// The row sums, if the matrix is a strictly diagonally dominant M-matrix: entries off the
-  /// diagonal are not positive and every row sum is positive; else `nil`.
-  ///
-  /// Then the inverse is not negative, and `|A⁻¹ r| ≤ max |r_s| / e_s` where `e` are the sums.
-  package var dominance: ContiguousArray<Int64>? {
-    guard entries.allSatisfy({ $0 <= 0 }) else { return nil }
-    var sums = ContiguousArray<Int64>()
-    sums.reserveCapacity(size)
-    for row in 0..<size {
-      guard let sum = rowSum(row), sum > 0 else { return nil }
-      sums.append(sum)
-    }
-    return sums
-  }
-
   /// The largest absolute value of an entry.
   package var largestEntry: UInt64 {
     max(entries.lazy.map(\.magnitude).max() ?? 0, diagonal.lazy.map(\.magnitude).max() ?? 0)

@@ -9,7 +9,7 @@ package struct Unsolvable: Error {
 package enum SystemMethod: Sendable {
   /// The first of the others that applies, tried in the order that is usually fastest.
   case automatic
-  /// Exact residuals and corrections in doubles; strictly diagonally dominant M-matrices only.
+  /// Exact residuals and corrections in doubles; M-matrices only.
   case refinement
   /// p-adic lifting.
   case lifting
@@ -35,9 +35,12 @@ extension SparseSystem {
       guard let solution = eliminated() else { throw Unsolvable() }
       return solution
     }
-    if method != .lifting, let sums = matrix.dominance {
+    if method != .lifting,
+      let dominance = MatrixDominance(
+        matrix, components: components, expectedRounds: mMatrixDenominatorBits(matrix) / 20)
+    {
       let refinement = RefinementSolver(
-        system: self, rowSums: sums, components: components, progress: progress)
+        system: self, dominance: dominance, components: components, progress: progress)
       if let solution = try refinement.solve() { return solution }
     }
     if method != .refinement, let solution = try lifted(progress) { return solution }

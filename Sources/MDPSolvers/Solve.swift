@@ -1,3 +1,7 @@
+import Certificates
+import ExactArithmetic
+import MarkovDecisionProcesses
+
 /// Solves a discounted problem; the status of the answer says whether it is exact.
 ///
 /// - Throws: ``SolverError`` for a problem that the method cannot take, ``Interrupted`` when the
@@ -22,4 +26,46 @@ public func solve(
         + "a finite horizon is solved by backward induction, as with the method 'auto'")
   }
   return try BackwardInduction(problem, options).solve()
+}
+
+/// Solves reachability, ever or within a number of steps.
+///
+/// The answer's certificate has been checked before it is returned.
+///
+/// - Throws: ``SolverError`` for a problem that the method cannot take, ``Interrupted`` when the
+///   caller stops it, ``GoalSolverError`` on a defect of this module.
+public func solve(
+  _ problem: ReachabilityProblem, options: SolverOptions = SolverOptions()
+) throws -> GoalSolution {
+  guard let horizon = problem.horizon else {
+    return try judged(ReachabilitySolver(problem, options).solve(), problem.model, options)
+  }
+  guard options.method != .linearProgram else {
+    throw SolverError.methodDoesNotApply(
+      "the method 'linear-program' is for reachability without a horizon; "
+        + "a number of steps is solved by backward induction, as with the method 'auto'")
+  }
+  return try judged(
+    BoundedReachability(problem: problem, horizon: horizon, options: options).solve(),
+    problem.model, options)
+}
+
+/// Solves the expected total reward until a goal.
+///
+/// The answer's certificate has been checked before it is returned.
+///
+/// - Throws: as for reachability.
+public func solve(
+  _ problem: TotalRewardProblem, options: SolverOptions = SolverOptions()
+) throws -> GoalSolution {
+  try judged(TotalRewardSolver(problem, options).solve(), problem.model, options)
+}
+
+private func judged(
+  _ solution: GoalSolution, _ model: FiniteMDP, _ options: SolverOptions
+) throws -> GoalSolution {
+  options.progress.report("checking the certificate")
+  let verdict = try solution.certificate.verify(in: model, progress: options.progress)
+  if case .rejected(let reason) = verdict { throw GoalSolverError.rejected(reason) }
+  return solution
 }

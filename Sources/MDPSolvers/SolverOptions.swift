@@ -99,6 +99,7 @@ public struct FiniteHorizonProblem: Sendable {
 /// A problem that a solver cannot take.
 public enum SolverError: Error, Hashable, Sendable {
   case noReward(String, names: [String])
+  case noLabel(String, names: [String])
   case discountOutOfRange(Rational)
   case negativeHorizon(Int)
   case noInitialLaw
@@ -112,6 +113,10 @@ extension SolverError: CustomStringConvertible {
     switch self {
     case .noReward(let name, let names):
       "there is no reward '\(name)'; the model has \(names.joined(separator: ", "))"
+    case .noLabel(let name, let names):
+      names.isEmpty
+        ? "there is no label '\(name)'; the model has no labels"
+        : "there is no label '\(name)'; the model has \(names.joined(separator: ", "))"
     case .discountOutOfRange(let value):
       "the discount is \(value), but it has to be at least 0 and less than 1"
     case .negativeHorizon(let horizon):

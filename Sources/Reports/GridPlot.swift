@@ -1,3 +1,4 @@
+import Certificates
 import ExactArithmetic
 import MDPSolvers
 import MarkovDecisionProcesses
@@ -7,13 +8,36 @@ import MarkovDecisionProcesses
 ///
 /// Colours come from doubles: a picture proves nothing.
 public struct GridPlot {
-  private let solution: Solution
+  private let values: CertifiedVector?
+  /// The actions to draw at each state.
+  private let shownActions: [[Action]]
+  private let divergence: [Divergence]?
   private let model: FiniteMDP
   private let layout: GridLayout
   private static let cellSize = 48
 
   public init(_ solution: Solution, of model: FiniteMDP, layout: GridLayout) {
-    self.solution = solution
+    let policy = solution.policies.first?.map { [$0] }
+    self.init(
+      values: solution.values, actions: solution.optimalActions?.first ?? policy, of: model,
+      layout: layout)
+  }
+
+  /// The picture of an answer about a goal.
+  public init(_ solution: GoalSolution, of model: FiniteMDP, layout: GridLayout) {
+    let policy = solution.policies.first?.map { $0.map { [$0] } ?? [] }
+    self.init(
+      values: solution.values, divergence: solution.divergence,
+      actions: solution.optimalActions?.first ?? policy, of: model, layout: layout)
+  }
+
+  private init(
+    values: CertifiedVector?, divergence: [Divergence]? = nil, actions: [[Action]]?,
+    of model: FiniteMDP, layout: GridLayout
+  ) {
+    self.values = values
+    self.divergence = divergence
+    shownActions = actions ?? Array(repeating: [], count: model.stateCount)
     self.model = model
     self.layout = layout
   }
@@ -62,22 +86,31 @@ public struct GridPlot {
   /// The place of each value between the least and the largest, in `0...1`.
   private var shades: [Double] {
     let values = layout.cells.indices.map(value)
-    let (least, largest) = (values.min() ?? 0, values.max() ?? 0)
-    guard largest > least else { return values.map { _ in 0.5 } }
-    return values.map { ($0 - least) / (largest - least) }
+    let finite = values.filter(\.isFinite)
+    let (least, largest) = (finite.min() ?? 0, finite.max() ?? 0)
+    return values.map { value in
+      guard value.isFinite else { return value > 0 ? 1 : 0 }
+      return largest > least ? (value - least) / (largest - least) : 0.5
+    }
   }
 
   private func value(_ state: Int) -> Double {
-    switch solution.values {
-    case .exact(let vector): Double(vector[state])
-    case .enclosed(let lower, _): Double(lower[state])
-    case nil: 0
+    switch divergence?[state] {
+    case .positive: return .infinity
+    case .negative: return -.infinity
+    case .finite, nil: break
+    }
+    switch values {
+    case .exact(let vector): return Double(vector[state])
+    case .enclosed(let lower, _): return Double(lower[state])
+    case nil: return 0
     }
   }
 
   private func tooltip(_ state: Int) -> String {
+    if let text = divergence?[state].text { return "\(model.states[state]): \(text)" }
     let value =
-      switch solution.values {
+      switch values {
       case .exact(let vector): ": " + vector.decimalText(at: state, digits: 6)
       case .enclosed(let lower, let upper):
         ": \(lower.decimalText(at: state, digits: 6, rounding: .down)) to "
@@ -90,9 +123,7 @@ public struct GridPlot {
   // MARK: - Actions and labels
 
   private func actions(at state: Int) -> [String] {
-    let policy = solution.policies.first.map { [$0[state]] }
-    let actions = solution.optimalActions?.first?[state] ?? policy ?? []
-    return actions.map { model.actions[Int($0.index)] }
+    shownActions[state].map { model.actions[Int($0.index)] }
   }
 
   /// An arrow for a direction, else the action's name.

@@ -42,66 +42,16 @@ extension SolutionReport {
 
   private func writeValues(to json: JSONWriter) {
     guard let values else { return }
-    json.key("values")
-    switch values {
-    case .exact(let vector): write(vector, to: json)
-    case .enclosed(let lower, let upper):
-      writeStates(to: json) { json.enclosure(lower[$0].description, upper[$0].description) }
-    }
-    guard let digits = options.decimals else { return }
-    json.key("valuesDecimal")
-    writeStates(to: json) { state in
-      switch values {
-      case .exact(let vector): json.string(vector.decimalText(at: state, digits: digits))
-      case .enclosed(let lower, let upper):
-        json.enclosure(
-          lower.decimalText(at: state, digits: digits, rounding: .down),
-          upper.decimalText(at: state, digits: digits, rounding: .up))
-      }
-    }
+    states(json).members("values", values, decimals: options.decimals)
   }
 
   private func writeInitialValue(to json: JSONWriter) {
     guard let value = solution.initialValue else { return }
-    json.key("initialValue")
-    switch value {
-    case .exact(let value): json.string(value.description)
-    case .enclosed(let lower, let upper):
-      json.enclosure(lower.description, upper.description)
-    }
-    guard let digits = options.decimals else { return }
-    json.key("initialValueDecimal")
-    switch value {
-    case .exact(let value): json.string(decimalText(value, digits: digits))
-    case .enclosed(let lower, let upper):
-      json.enclosure(
-        decimalText(lower, digits: digits, rounding: .down),
-        decimalText(upper, digits: digits, rounding: .up))
-    }
+    json.members("initialValue", value, decimals: options.decimals)
   }
 
-  private func write(_ vector: RationalVector, to json: JSONWriter) {
-    if isLarge, case .common(let denominator, let numerators) = vector.form {
-      json.beginObject()
-      json.member("denominator", denominator.description)
-      json.key("numerators")
-      json.beginArray()
-      for numerator in numerators { json.string(numerator.description) }
-      json.endArray()
-      json.endObject()
-    } else {
-      writeStates(to: json) { json.string(vector[$0].description) }
-    }
-  }
-
-  /// One entry a state: an object by name, or an array for a large model.
-  private func writeStates(to json: JSONWriter, _ writeEntry: (Int) -> Void) {
-    if isLarge { json.beginArray() } else { json.beginObject() }
-    for state in 0..<model.stateCount {
-      if !isLarge { json.key(model.states[state]) }
-      writeEntry(state)
-    }
-    if isLarge { json.endArray() } else { json.endObject() }
+  private func states(_ json: JSONWriter) -> StateVectorWriter {
+    StateVectorWriter(json: json, model: model)
   }
 
   // MARK: - Policy
@@ -109,7 +59,7 @@ extension SolutionReport {
   private func writePolicies(to json: JSONWriter) {
     json.key("policy")
     writeSteps(solution.policies, to: json) { policy in
-      writeStates(to: json) { json.string(name(policy[$0])) }
+      states(json).write { json.string(name(policy[$0])) }
     }
     guard let optimal = solution.optimalActions else { return }
     json.key("optimalActions")

@@ -6,9 +6,10 @@ import Testing
 @Suite("Digit refinement")
 struct DigitRefinementTests {
   private func refinement(_ system: SparseSystem) throws -> DigitRefinement {
-    let sums = try #require(system.matrix.dominance)
+    let dominance = try #require(
+      MatrixDominance(system.matrix, components: nil, expectedRounds: 10))
     return try #require(
-      DigitRefinement(system, rowSums: sums, components: nil, expectedRounds: 10))
+      DigitRefinement(system, dominance: dominance, components: nil, expectedRounds: 10))
   }
 
   @Test("the error bound holds after every round", arguments: 0..<4 as Range<UInt64>)

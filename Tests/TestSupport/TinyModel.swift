@@ -7,8 +7,11 @@ public enum TinyModel {
   /// written `->`. States and actions are named in the order in which they first appear as the
   /// start of a row.
   ///
+  /// - Parameter goal: the states with the label `goal`; `nil` for a model without labels.
   /// - Throws: what the builder throws; a row that is not understood stops the test.
-  public static func read(_ text: String, discount: Rational? = nil) throws -> FiniteMDP {
+  public static func read(
+    _ text: String, discount: Rational? = nil, goal: [String]? = nil
+  ) throws -> FiniteMDP {
     let rows = text.replacing("→", with: "->").split { $0 == ";" || $0.isNewline }
       .filter { !$0.allSatisfy(\.isWhitespace) }.map(Row.init)
     let states = unique(rows.map(\.state))
@@ -33,6 +36,9 @@ public enum TinyModel {
         successor: nil, value: row.reward)
     }
     if let discount { try builder.setDiscount(discount) }
+    if let goal {
+      try builder.addLabel("goal", states: goal.map { State(place($0, states)) })
+    }
     return try builder.build()
   }
 

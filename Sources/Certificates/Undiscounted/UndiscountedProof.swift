@@ -93,7 +93,7 @@ extension UndiscountedProof {
 
 extension Divergence {
   /// How an infinite value is written; `nil` for a number.
-  var text: String? {
+  package var text: String? {
     switch self {
     case .finite: nil
     case .positive: "inf"

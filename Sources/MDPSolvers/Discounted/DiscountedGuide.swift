@@ -15,14 +15,21 @@ struct DiscountedGuide {
   private(set) var policy: ContiguousArray<Int32>
 
   init(_ problem: MaximizationProblem, progress: ProgressHandler) {
-    model = problem.model
+    self.init(
+      model: problem.model, reward: problem.reward, discount: problem.discount,
+      progress: progress)
+  }
+
+  init(
+    model: FiniteMDP, reward: PooledVector, discount: Rational, progress: ProgressHandler
+  ) {
+    self.model = model
     self.progress = progress
-    let gamma = Double(problem.discount)
-    discounted = ContiguousArray(problem.model.probabilityPool.doubles.map { $0 * gamma })
-    let reward = problem.reward
+    let gamma = Double(discount)
+    discounted = ContiguousArray(model.probabilityPool.doubles.map { $0 * gamma })
     rewards = ContiguousArray((0..<reward.count).map { reward.double(at: $0) })
-    values = ContiguousArray(repeating: 0, count: problem.model.stateCount)
-    policy = ContiguousArray(problem.model.choiceOffsets.dropLast())
+    values = ContiguousArray(repeating: 0, count: model.stateCount)
+    policy = ContiguousArray(model.choiceOffsets.dropLast())
   }
 
   /// Sweeps until the policy stays the same four times, or `limit` improvements are made.
@@ -79,8 +86,9 @@ struct DiscountedGuide {
   /// Puts a policy in place of the one at hand.
   mutating func adopt(_ other: ContiguousArray<Int32>) { policy = other }
 
+  /// `r(c) + γ P_c v` in doubles.
   @inline(__always)
-  private func lookahead(_ choice: Int) -> Double {
+  func lookahead(_ choice: Int) -> Double {
     var sum = rewards[choice]
     for transition in model.transitionRange(of: choice) {
       sum +=

@@ -184,35 +184,24 @@ extension DiscountedSolver {
 }
 
 extension DiscountedSolver {
-  /// Bytes that the exact answer needs at its peak, from the bound on its denominator (R3): the
-  /// digits, 1.5 times as long as the numerators that are made from them, and the numerators.
-  func predictedMemory() -> Int {
-    let perState = Double(widestPolicyBits()) / 8 + 64
-    return Int(min(2.6 * perState * Double(problem.model.stateCount), 0x1p62))
-  }
+  /// Bytes that the exact answer needs at its peak.
+  func predictedMemory() -> Int { builder.predictedMemory() }
 
-  /// The bound for the worst policy: at each state the largest `log₂ (q (1 - γ p))`.
-  private func widestPolicyBits() -> Int {
-    var bits = 0.0
-    let model = problem.model
-    for state in 0..<model.stateCount {
-      var widest = 0
-      for choice in model.choiceRange(at: state) {
-        widest = max(widest, builder.scaleBits(choice))
-      }
-      bits += Double(widest)
-    }
-    return Int(bits)
-  }
+  private func memoryShortage(_ needed: Int) -> Interrupted { options.memoryShortage(needed) }
 
+  private func tooLarge(_ needed: Int) -> String { options.tooLarge(needed) }
+}
+
+extension SolverOptions {
   /// Says what the memory is for, as the last stage that was reached, and ends the run.
-  private func memoryShortage(_ needed: Int) -> Interrupted {
+  func memoryShortage(_ needed: Int) -> Interrupted {
     progress.report("the exact answer may need \(needed / 1_000_000) MB")
     return Interrupted(.memoryLimit)
   }
 
-  private func tooLarge(_ needed: Int) -> String {
-    let limit = options.memoryLimit / 1_000_000
+  /// Why bounds stand in for an exact answer.
+  func tooLarge(_ needed: Int) -> String {
+    let limit = memoryLimit / 1_000_000
     return
       "the exact answer may need \(needed / 1_000_000) MB, above the memory limit of \(limit) MB;"
       + " the values are enclosed instead (insist with --values all, raise the limit with"

@@ -23,13 +23,23 @@ struct PolicySystem {
 
 /// Builds the systems of the policies of one problem.
 struct PolicySystemBuilder: Sendable {
-  private let problem: MaximizationProblem
+  private let model: FiniteMDP
+  private let reward: PooledVector
   /// γ times each probability of the pool.
   private let discounted: [Rational]
 
   init(_ problem: MaximizationProblem) {
-    self.problem = problem
-    discounted = problem.model.probabilityPool.values.map { $0 * problem.discount }
+    self.init(model: problem.model, reward: problem.reward, discount: problem.discount)
+  }
+
+  /// - Parameters:
+  ///   - reward: one entry a choice.
+  ///   - discount: in `[0, 1]`; with 1 only policies that leave the states of a system almost
+  ///     surely have one with a solution.
+  init(model: FiniteMDP, reward: PooledVector, discount: Rational) {
+    self.model = model
+    self.reward = reward
+    discounted = model.probabilityPool.values.map { $0 * discount }
   }
 
   /// The system of a policy with its components.
@@ -44,7 +54,7 @@ struct PolicySystemBuilder: Sendable {
     guard system.size == count else {
       return PolicySystem(system: system, components: nil, stateCount: count)
     }
-    let all = StronglyConnectedComponents(of: problem.model.graph(of: policy)).component
+    let all = StronglyConnectedComponents(of: model.graph(of: policy)).component
     let components = states.map { ContiguousArray($0.map { all[Int($0)] }) } ?? all
     return PolicySystem(system: system, components: components, stateCount: count)
   }
@@ -52,9 +62,9 @@ struct PolicySystemBuilder: Sendable {
   /// The system of a policy.
   ///
   /// - Parameters:
-  ///   - policy: the index of one choice a state.
-  ///   - states: a set of states closed under the policy, ascending; `nil` stands for all. The
-  ///     unknowns are in this order.
+  ///   - policy: the index of one choice a state; it may be -1 outside `states`.
+  ///   - states: the states of the system, ascending; `nil` stands for all. The unknowns are in
+  ///     this order, and the value of every other state is 0.
   func system(
     of policy: ContiguousArray<Int32>, on states: [Int32]? = nil
   ) -> SparseSystem {
@@ -82,7 +92,6 @@ struct PolicySystemBuilder: Sendable {
 
   /// The bits of `q`, the common denominator of `γ p(t|s,a)`, for one choice.
   func scaleBits(_ choice: Int) -> Int {
-    let model = problem.model
     var scale = Integer.one
     for transition in model.transitionRange(of: choice) {
       scale = Integer.lcm(scale, discounted[Int(model.probabilities[transition])].denominator)
@@ -90,12 +99,23 @@ struct PolicySystemBuilder: Sendable {
     return scale.bitLength
   }
 
+  /// Bytes that the exact answer needs at its peak, from the bound on its denominator (R3): the
+  /// digits, 1.5 times as long as the numerators that are made from them, and the numerators.
+  ///
+  /// The bound is for the worst policy: at each state the largest `log₂ q`.
+  func predictedMemory() -> Int {
+    var bits = 0.0
+    for state in 0..<model.stateCount {
+      bits += Double(model.choiceRange(at: state).lazy.map(scaleBits).max() ?? 0)
+    }
+    return Int(min(2.6 * (bits / 8 + 64) * Double(model.stateCount), 0x1p62))
+  }
+
   /// Adds the row of a state in words; `nil` when they do not hold it.
   private func append(
     _ state: Int, _ policy: ContiguousArray<Int32>, _ place: ContiguousArray<Int32>,
     _ matrix: inout SparseIntegerMatrix
   ) -> Int? {
-    let model = problem.model
     let range = model.transitionRange(of: Int(policy[state]))
     var scale = 1
     for transition in range {
@@ -116,7 +136,7 @@ struct PolicySystemBuilder: Sendable {
         diagonal -= weight
       } else {
         let column = place.isEmpty ? Int32(successor) : place[successor]
-        matrix.append(column: column, entry: -Int64(weight))
+        if column >= 0 { matrix.append(column: column, entry: -Int64(weight)) }
       }
     }
     matrix.endRow(diagonal: Int64(diagonal))
@@ -131,7 +151,7 @@ struct PolicySystemBuilder: Sendable {
     var scaled: [Rational] = []
     scaled.reserveCapacity(rows.count)
     for (index, state) in rows.enumerated() {
-      let value = problem.reward[Int(policy[Int(state)])] * Rational(scales[index])
+      let value = reward[Int(policy[Int(state)])] * Rational(scales[index])
       let denominator = value.denominator
       if !denominator.divides(common) { common = Integer.lcm(common, denominator) }
       if common.bitLength > 256 { return nil }
@@ -146,11 +166,10 @@ struct PolicySystemBuilder: Sendable {
   private func wideSystem(
     of policy: ContiguousArray<Int32>, rows: [Int32], _ place: ContiguousArray<Int32>
   ) -> SparseSystem {
-    let model = problem.model
     return SparseSystem(
       wideRows: rows.enumerated().map { index, state in
         let choice = Int(policy[Int(state)])
-        let reward = problem.reward[choice]
+        let reward = reward[choice]
         let range = model.transitionRange(of: choice)
         let scale = range.reduce(reward.denominator) {
           Integer.lcm($0, discounted[Int(model.probabilities[$1])].denominator)
@@ -162,7 +181,7 @@ struct PolicySystemBuilder: Sendable {
           let column = place.isEmpty ? Int32(successor) : place[successor]
           if Int(column) == index {
             row.diagonal -= weight
-          } else if !weight.isZero {
+          } else if column >= 0, !weight.isZero {
             row.entries.append((column, -weight))
           }
         }

@@ -5,31 +5,16 @@
 /// a nonempty core some policy stays, and its recurrent classes are end components.
 struct ClosedCore {
   private let model: FiniteMDP
-  /// `entering[offsets[s]..<offsets[s + 1]]` are the choices with `s` among their successors.
-  private let offsets: ContiguousArray<Int32>
-  private let entering: ContiguousArray<Int32>
+  private let entering: EnteringChoices
 
   /// - Complexity: O(transitions) time and memory.
   init(_ model: FiniteMDP) {
     self.model = model
-    var offsets = ContiguousArray<Int32>(repeating: 0, count: model.stateCount + 1)
-    for successor in model.successors { offsets[Int(successor) + 1] += 1 }
-    for state in 0..<model.stateCount { offsets[state + 1] += offsets[state] }
-    var next = offsets
-    var entering = ContiguousArray<Int32>(repeating: 0, count: model.transitionCount)
-    for choice in 0..<model.choiceCount {
-      for transition in model.transitionRange(of: choice) {
-        let successor = Int(model.successors[transition])
-        entering[Int(next[successor])] = Int32(choice)
-        next[successor] += 1
-      }
-    }
-    self.offsets = offsets
-    self.entering = entering
+    entering = EnteringChoices(model)
   }
 
   /// The number of choices that may lead to `state`.
-  func enteringCount(of state: Int) -> Int { Int(offsets[state + 1] - offsets[state]) }
+  func enteringCount(of state: Int) -> Int { entering.choices(entering: state).count }
 
   /// Which states of the model and which of their choices are still in play.
   struct Remainder {
@@ -70,8 +55,8 @@ struct ClosedCore {
 
   private func drain(_ pending: inout [Int], _ remainder: inout Remainder) {
     while let state = pending.popLast() {
-      for place in Int(offsets[state])..<Int(offsets[state + 1]) {
-        removeChoice(Int(entering[place]), &remainder, &pending)
+      for choice in entering.choices(entering: state) {
+        removeChoice(Int(choice), &remainder, &pending)
       }
     }
   }

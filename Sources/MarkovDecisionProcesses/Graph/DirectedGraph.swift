@@ -77,13 +77,14 @@ extension FiniteMDP {
       targets: successors)
   }
 
-  /// The graph of a deterministic policy, given as the index of one choice a state.
+  /// The graph of a deterministic policy, given as the index of one choice a state; a state where
+  /// -1 stands has no edges.
   ///
   /// - Complexity: O(states).
   package func graph(of policy: ContiguousArray<Int32>) -> DirectedGraph {
     DirectedGraph(
-      starts: ContiguousArray(policy.map { transitionOffsets[Int($0)] }),
-      ends: ContiguousArray(policy.map { transitionOffsets[Int($0) + 1] }),
+      starts: ContiguousArray(policy.map { $0 < 0 ? 0 : transitionOffsets[Int($0)] }),
+      ends: ContiguousArray(policy.map { $0 < 0 ? 0 : transitionOffsets[Int($0) + 1] }),
       targets: successors)
   }
 

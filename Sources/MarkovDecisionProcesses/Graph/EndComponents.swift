@@ -21,8 +21,26 @@ extension FiniteMDP {
     maximalEndComponents(ClosedCore(self))
   }
 
-  func maximalEndComponents(_ core: ClosedCore) -> [EndComponent] {
+  /// The maximal end components that use these choices alone.
+  ///
+  /// - Parameter isAllowed: one entry a choice.
+  package func maximalEndComponents(
+    within isAllowed: ContiguousArray<Bool>
+  ) -> [EndComponent] {
+    let core = ClosedCore(self)
     var remainder = core.whole()
+    core.removeChoices(isAllowed.indices.lazy.filter { !isAllowed[$0] }, from: &remainder)
+    return maximalEndComponents(core, in: remainder)
+  }
+
+  func maximalEndComponents(_ core: ClosedCore) -> [EndComponent] {
+    maximalEndComponents(core, in: core.whole())
+  }
+
+  private func maximalEndComponents(
+    _ core: ClosedCore, in whole: ClosedCore.Remainder
+  ) -> [EndComponent] {
+    var remainder = whole
     var place = ContiguousArray<Int32>(repeating: -1, count: stateCount)
     var pending = [Array(0..<stateCount)]
     var found: [EndComponent] = []

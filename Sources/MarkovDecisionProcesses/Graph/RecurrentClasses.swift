@@ -17,7 +17,7 @@ public struct RecurrentClasses: Sendable {
   }
 
   /// The closed components of the graph of a chain.
-  init(of graph: DirectedGraph) {
+  package init(of graph: DirectedGraph) {
     let components = StronglyConnectedComponents(of: graph)
     let isClosed = components.isClosed(in: graph)
     let members = components.members().enumerated().filter { isClosed[$0.offset] }

@@ -17,6 +17,11 @@ struct SolveCommand: Subcommand {
         rationale generate gridworld --width 5 --output grid.json
         rationale solve grid.json --discount 99/100 --certificate grid.cert.json
         rationale check grid.json grid.cert.json
+
+      The greatest probability of reaching a label, and the least expected total of a reward on
+      the way there:
+        rationale solve grid.json --objective reachability --goal goal
+        rationale solve grid.json --objective total --goal goal --minimize
       """)
 
   static let _errorPrefix = "error: "
@@ -26,14 +31,22 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "discounted (default where there is a discount) or finite-horizon.", valueName: "objective"),
+      "discounted (default where there is a discount), finite-horizon, reachability or total.",
+      valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The number of steps of finite-horizon.", valueName: "steps"))
+    help: ArgumentHelp(
+      "The number of steps of finite-horizon; of reachability, the most steps.",
+      valueName: "steps"))
   var horizon: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The label to reach (reachability, total).", valueName: "label"))
+  var goal: String?
 
   @OptionGroup var problem: ProblemOptions
 
@@ -82,9 +95,15 @@ struct SolveCommand: Subcommand {
       guard horizon >= 0 else {
         throw ValidationError("--horizon is \(horizon), but it must not be negative")
       }
+    } else if objective == .reachability {
+      if let horizon, horizon < 0 {
+        throw ValidationError("--horizon is \(horizon), but it must not be negative")
+      }
     } else if horizon != nil {
-      throw ValidationError("--horizon belongs to --objective finite-horizon")
+      throw ValidationError(
+        "--horizon belongs to --objective finite-horizon and --objective reachability")
     }
+    try validateGoal()
     try validateConstraints()
   }
 
@@ -118,6 +137,11 @@ struct SolveCommand: Subcommand {
     if !subjectTo.isEmpty {
       return try answerConstrained(
         loaded.model, discount: givenDiscount, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .reachability || objective == .total {
+      return try answerGoal(
+        loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
     let solution = try solution(
@@ -224,7 +248,7 @@ extension SolveCommand {
 // MARK: - Writing
 
 /// Where the parts of an answer go, tested before solving.
-private struct SolveOutputs {
+struct SolveOutputs {
   let report: OutputDestination
   let certificate: OutputDestination?
   let plot: OutputDestination?
@@ -254,7 +278,7 @@ private struct SolveOutputs {
 
 extension SolveCommand {
   /// The places of the states, when they are to be drawn.
-  private func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
+  func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
     guard plot != nil else { return nil }
     guard let layout = GridLayout(of: mdp) else {
       throw .usage("--plot draws grids, whose states are named r0c0, r0c1, and so on")
@@ -262,13 +286,13 @@ extension SolveCommand {
     return layout
   }
 
-  private func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
+  func writeJSON(to sink: @escaping ByteSink, _ body: (JSONWriter) -> Void) throws {
     let json = JSONWriter(sink: sink)
     body(json)
     try json.finish()
   }
 
-  private func reportOptions(
+  func reportOptions(
     _ initial: State?, for destination: OutputDestination
   ) -> SolutionReport.Options {
     var options = SolutionReport.Options()

@@ -5,6 +5,8 @@ import MDPSolvers
 enum ObjectiveName: String, CaseIterable {
   case discounted
   case finiteHorizon = "finite-horizon"
+  case reachability
+  case total
 }
 
 /// Reads a value of a closed set, telling what is merely not there yet from what is unknown.
@@ -25,7 +27,7 @@ func choice<Value: RawRepresentable & CaseIterable>(
 
 extension ObjectiveName {
   static func parse(_ text: String) throws -> ObjectiveName {
-    try choice(text, of: "objective", planned: ["total", "reachability", "average"])
+    try choice(text, of: "objective", planned: ["average"])
   }
 }
 

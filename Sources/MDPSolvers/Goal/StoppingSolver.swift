@@ -1,0 +1,104 @@
+import Certificates
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// Solves a stopping problem by the method that the options name.
+struct StoppingSolver {
+  let problem: StoppingProblem
+  let options: SolverOptions
+
+  private var progress: ProgressHandler { options.progress }
+
+  /// - Parameter start: a proper policy.
+  func solve(from start: ContiguousArray<Int32>) throws -> StoppingOutcome {
+    guard !problem.open.isEmpty else {
+      let values = try problem.values(of: start, progress)
+      return .solved(
+        StoppingResult(
+          policy: start, values: .exact(values), signs: try problem.signs(of: values, progress),
+          iterations: 0))
+    }
+    switch options.method {
+    case .auto: return try solveFast()
+    case .valueIteration: return try solveFast(enclosing: true)
+    case .policyIteration:
+      return try StoppingIteration(problem: problem, progress: progress).solve(from: start)
+    case .linearProgram:
+      if let result = try StoppingProgram(problem: problem, progress: progress).solve() {
+        return .solved(result)
+      }
+      // The program has a ray; policy iteration finds the policy behind it.
+      return try StoppingIteration(problem: problem, progress: progress).solve(from: start)
+    case .enumeration:
+      return try StoppingEnumeration(problem: problem, progress: progress).solve(from: start)
+    }
+  }
+
+  /// On the quotient, from a policy that doubles found.
+  private func solveFast(enclosing: Bool = false) throws -> StoppingOutcome {
+    progress.report("contracting end components")
+    let quotient = try StoppingQuotient(problem)
+    let search = StoppingSearch(problem: quotient.problem, progress: progress)
+    switch try search.run(from: quotient.start) {
+    case .unbounded(let policy, _, let proper):
+      return unbounded(policy, proper, quotient)
+    case .policy(let policy, let rounds):
+      let needed = quotient.problem.builder.predictedMemory()
+      let isTooLarge = needed > options.memoryLimit
+      if isTooLarge, options.scope == .all(isRequired: true) {
+        throw options.memoryShortage(needed)
+      }
+      let wantsAll = !enclosing && options.scope != .none && options.scope != .initial
+      if !wantsAll || isTooLarge {
+        let enclosure = StoppingEnclosure(problem: quotient.problem, progress: progress)
+        if let bounds = try enclosure.prove(from: policy) {
+          return .solved(
+            lifted(bounds, quotient, warnings: wantsAll ? [options.tooLarge(needed)] : []))
+        }
+        if isTooLarge { throw options.memoryShortage(needed) }
+      }
+      let exact = StoppingIteration(problem: quotient.problem, progress: progress)
+      switch try exact.solve(from: policy) {
+      case .unbounded(let policy, _, let proper): return unbounded(policy, proper, quotient)
+      case .solved(let result):
+        let whole = lifted(result, quotient, warnings: [])
+        return .solved(whole.with(iterations: rounds + result.iterations))
+      }
+    }
+  }
+
+  private func unbounded(
+    _ policy: ContiguousArray<Int32>, _ proper: ContiguousArray<Int32>,
+    _ quotient: StoppingQuotient
+  ) -> StoppingOutcome {
+    let lifted = quotient.lifted(policy)
+    return .unbounded(
+      policy: lifted, trapped: problem.trapped(by: lifted), proper: quotient.lifted(proper))
+  }
+
+  private func lifted(
+    _ result: StoppingResult, _ quotient: StoppingQuotient, warnings: [String]
+  ) -> StoppingResult {
+    let values: CertifiedVector =
+      switch result.values {
+      case .exact(let vector): .exact(quotient.lifted(vector))
+      case .enclosed(let lower, let upper):
+        .enclosed(lower: quotient.lifted(lower), upper: quotient.lifted(upper))
+      }
+    return StoppingResult(
+      policy: quotient.lifted(result.policy), values: values, signs: nil,
+      iterations: result.iterations, warnings: warnings)
+  }
+}
+
+extension SolverMethod {
+  /// The method that an answer names.
+  var answering: SolverMethod { self == .auto ? .policyIteration : self }
+}
+
+extension FiniteMDP {
+  /// The action of each choice of a policy; `nil` where it has none.
+  func actions(of policy: ContiguousArray<Int32>) -> [Action?] {
+    policy.map { $0 < 0 ? nil : Action(Int(choiceActions[Int($0)])) }
+  }
+}
