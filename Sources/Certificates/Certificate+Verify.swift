@@ -78,6 +78,7 @@ extension CertificateDocument {
     case .values(let document): try document.verify(against: model, progress: progress)
     case .constrained(let document): try document.verify(against: model, progress: progress)
     case .undiscounted(let document): try document.verify(against: model, progress: progress)
+    case .omegaRegular(let document): try document.verify(against: model, progress: progress)
     }
   }
 }

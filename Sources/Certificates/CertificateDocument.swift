@@ -12,6 +12,7 @@ public struct CertificateDocument: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
     case undiscounted(UndiscountedDocument)
+    case omegaRegular(OmegaRegularDocument)
   }
 
   let content: Content
@@ -84,6 +85,11 @@ public struct CertificateDocument: Sendable {
       return .constrained(
         try ConstrainedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if kind == OmegaRegularCertificate.kind {
+      return .omegaRegular(
+        try OmegaRegularDocument(
+          fields, solution: solution, announcedKind: announcedKind, read))
     }
     if let kind = UndiscountedCertificateKind(rawValue: kind) {
       return .undiscounted(
