@@ -31,7 +31,8 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "discounted (default where there is a discount), finite-horizon, reachability or total.",
+      "discounted (default where there is a discount), finite-horizon, reachability, total or"
+        + " ltl.",
       valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
@@ -47,6 +48,8 @@ struct SolveCommand: Subcommand {
     parsing: .unconditional,
     help: ArgumentHelp("The label to reach (reachability, total).", valueName: "label"))
   var goal: String?
+
+  @OptionGroup var temporal: TemporalOptions
 
   @OptionGroup var problem: ProblemOptions
 
@@ -104,6 +107,7 @@ struct SolveCommand: Subcommand {
         "--horizon belongs to --objective finite-horizon and --objective reachability")
     }
     try validateGoal()
+    try validateTemporal()
     try validateConstraints()
   }
 
@@ -137,6 +141,11 @@ struct SolveCommand: Subcommand {
     if !subjectTo.isEmpty {
       return try answerConstrained(
         loaded.model, discount: givenDiscount, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .ltl {
+      return try answerTemporal(
+        loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
     if objective == .reachability || objective == .total {

@@ -7,6 +7,8 @@ enum ObjectiveName: String, CaseIterable {
   case finiteHorizon = "finite-horizon"
   case reachability
   case total
+  /// A property of temporal logic, or of an automaton.
+  case ltl
 }
 
 /// Reads a value of a closed set, telling what is merely not there yet from what is unknown.
