@@ -75,6 +75,7 @@ let package = Package(
       name: "RationaleBenchmarks",
       dependencies: [
         "CGMP", "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+        "LinearPrograms", "LinearProgramSolvers",
       ],
       path: "Sources/Benchmarks", exclude: ["Peers"]),
 

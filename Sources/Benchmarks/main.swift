@@ -11,7 +11,8 @@ let budget = isQuick ? Duration.milliseconds(20) : .milliseconds(400)
 
 let arithmetic =
   rationalBenchmarks() + dotProductBenchmarks() + parsingBenchmarks() + enclosureBenchmarks()
-let benchmarks = try arithmetic + solverBenchmarks(isQuick: isQuick)
+let benchmarks =
+  try arithmetic + solverBenchmarks(isQuick: isQuick) + linearProgramBenchmarks(isQuick: isQuick)
 
 let chosen = benchmarks.filter { benchmark in
   arguments.isEmpty || arguments.contains { benchmark.name.hasPrefix($0) }

@@ -77,8 +77,10 @@ extension CertificateDocument {
     switch content {
     case .values(let document): try document.verify(against: model, progress: progress)
     case .constrained(let document): try document.verify(against: model, progress: progress)
+    case .paretoFront(let document): try document.verify(against: model, progress: progress)
     case .undiscounted(let document): try document.verify(against: model, progress: progress)
     case .omegaRegular(let document): try document.verify(against: model, progress: progress)
+    case .blackwell(let document): try document.verify(against: model, progress: progress)
     }
   }
 }

@@ -11,8 +11,10 @@ public struct CertificateDocument: Sendable {
   enum Content: Sendable {
     case values(ValueDocument)
     case constrained(ConstrainedDocument)
+    case paretoFront(ParetoFrontDocument)
     case undiscounted(UndiscountedDocument)
     case omegaRegular(OmegaRegularDocument)
+    case blackwell(BlackwellDocument)
   }
 
   let content: Content
@@ -63,6 +65,9 @@ public struct CertificateDocument: Sendable {
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
           + "that program, not against a model", at: "format")
+    case .paretoFront:
+      try fields.requireVersion()
+      content = .paretoFront(try ParetoFrontDocument(fields, read))
     case .certificate:
       try fields.requireVersion()
       content = try Self.content(
@@ -95,6 +100,11 @@ public struct CertificateDocument: Sendable {
       return .undiscounted(
         try UndiscountedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if kind == BlackwellCertificate.kind {
+      return .blackwell(
+        try BlackwellDocument(
+          fields, solution: solution, announcedKind: announcedKind, read))
     }
     let content = try ValueDocument.Content(fields, read)
     return .values(

@@ -8,6 +8,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
   case linearProgramSolution = "rationale-lp-solution"
   case task = "rationale-task"
   case expressivity = "rationale-expressivity"
+  case paretoFront = "rationale-pareto"
 
   /// What the document says it is, or `nil` when it says nothing that is known here.
   public init?(_ document: JSONDocument) {
@@ -30,6 +31,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
     case .linearProgramSolution: "an answer of a linear program"
     case .task: "a task of reward design"
     case .expressivity: "an answer to a task of reward design"
+    case .paretoFront: "a Pareto front"
     }
   }
 

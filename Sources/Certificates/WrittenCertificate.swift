@@ -70,7 +70,8 @@ extension WrittenCertificate {
       let kinds =
         CertificateKind.allCases.map(\.rawValue)
         + UndiscountedCertificateKind.allCases.map(\.rawValue)
-        + ConstrainedCertificate.Kind.allCases.map(\.rawValue) + [ParetoPointCertificate.kind]
+        + ConstrainedCertificate.Kind.allCases.map(\.rawValue)
+        + [ParetoPointCertificate.kind, BlackwellCertificate.kind]
       let known = kinds.map { "'\($0)'" }.joined(separator: ", ")
       throw fields.own.error(
         "the kind \(excerpt(kindText)) is unknown; there are \(known)", at: "kind")

@@ -71,3 +71,29 @@ package final class RefinedSolution {
     return count == 0 ? units : (units >> count) + 2
   }
 }
+
+extension SparseSystem {
+  /// The solution of an M-matrix system in doubles, with nothing proved of it.
+  ///
+  /// Its triangular factors are accurate in every entry however slowly the chain behind the system
+  /// leaves it.
+  ///
+  /// - Returns: `nil` where doubles do not apply.
+  package func approximated(
+    components: ContiguousArray<Int32>?
+  ) -> ContiguousArray<Double>? {
+    guard matrix.weakRowSums != nil, matrix.diagonal.allSatisfy({ $0 > 0 }),
+      let solver = BlockSolver(
+        matrix, components: components, tolerance: 0x1p-42, expectedRounds: 1)
+    else { return nil }
+    let right = rightSide.map { Double(Rational($0, scale)) }
+    var solution = ContiguousArray<Double>(repeating: 0, count: size)
+    solution.withUnsafeMutableBufferPointer { target in
+      right.withUnsafeBufferPointer { source in
+        guard let from = source.baseAddress, let into = target.baseAddress else { return }
+        solver.solve(from, into: into)
+      }
+    }
+    return solution.allSatisfy(\.isFinite) ? solution : nil
+  }
+}

@@ -1,9 +1,9 @@
-// What is here: sparse triangular factors of a strictly diagonally dominant M-matrix in doubles.
+// What is here: sparse triangular factors of a diagonally dominant M-matrix in doubles.
 // The pivots are sums of non-negative numbers (Grassmann, Taksar and Heyman 1985), so that no
 // cancellation occurs however close the discount is to 1.
 
 /// `A = L U` in doubles, for use as a guide.
-final class SparseLU {
+package final class SparseLU {
   private let size: Int
   private let pattern: EliminationOrder
   private var lower: ContiguousArray<Double>
@@ -34,8 +34,32 @@ final class SparseLU {
     guard inversePivots.allSatisfy({ $0.isFinite }) else { return nil }
   }
 
+  /// The factors of a regular M-matrix without negative row sums.
+  ///
+  /// - Returns: `nil` when a row sum is negative or too long, the factors would have more than
+  ///   `fillLimit` entries, or a double overflowed.
+  package convenience init?(dominant matrix: SparseIntegerMatrix, fillLimit: Int) {
+    var sums = ContiguousArray<Int64>()
+    for row in 0..<matrix.size {
+      guard let sum = matrix.rowSum(row), sum >= 0 else { return nil }
+      sums.append(sum)
+    }
+    self.init(matrix, rowSums: sums, fillLimit: fillLimit, effort: 50 * fillLimit)
+  }
+
   deinit {
     scratch.deallocate()
+  }
+
+  /// The solution of `A x = b`, nearly.
+  package func solution(_ rightSide: ContiguousArray<Double>) -> ContiguousArray<Double> {
+    var result = rightSide
+    rightSide.withUnsafeBufferPointer { right in
+      result.withUnsafeMutableBufferPointer { target in
+        if let from = right.baseAddress, let to = target.baseAddress { solve(from, into: to) }
+      }
+    }
+    return result
   }
 
   private func factor(_ matrix: SparseIntegerMatrix, _ rowSums: ContiguousArray<Int64>) {

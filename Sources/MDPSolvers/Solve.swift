@@ -37,6 +37,7 @@ public func solve(
 public func solve(
   _ problem: ReachabilityProblem, options: SolverOptions = SolverOptions()
 ) throws -> GoalSolution {
+  if options.scope == .initial, problem.initial == nil { throw SolverError.noInitialLaw }
   guard let horizon = problem.horizon else {
     return try judged(ReachabilitySolver(problem, options).solve(), problem.model, options)
   }
@@ -58,7 +59,8 @@ public func solve(
 public func solve(
   _ problem: TotalRewardProblem, options: SolverOptions = SolverOptions()
 ) throws -> GoalSolution {
-  try judged(TotalRewardSolver(problem, options).solve(), problem.model, options)
+  if options.scope == .initial, problem.initial == nil { throw SolverError.noInitialLaw }
+  return try judged(TotalRewardSolver(problem, options).solve(), problem.model, options)
 }
 
 /// Solves the probability of an omega-regular property.

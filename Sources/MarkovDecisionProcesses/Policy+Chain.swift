@@ -8,13 +8,21 @@ extension FiniteMDP {
   public func chainRow(
     of policy: Policy, at state: State
   ) -> [(successor: State, probability: Rational)] {
-    var law: [State: Rational] = [:]
-    for weighted in policy.choices(at: state) {
+    successorLaw(of: policy.choices(at: state))
+  }
+
+  /// The law of the successor when the choice at a state is drawn from `law`: positive
+  /// probabilities, successors ascending.
+  func successorLaw(
+    of law: [Policy.WeightedChoice]
+  ) -> [(successor: State, probability: Rational)] {
+    var sums: [State: Rational] = [:]
+    for weighted in law {
       for (successor, probability) in transitions(of: weighted.choice) {
-        law[successor, default: 0] += weighted.probability * probability
+        sums[successor, default: 0] += weighted.probability * probability
       }
     }
-    return law.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// The expected reward of one step from each state under a stationary policy.

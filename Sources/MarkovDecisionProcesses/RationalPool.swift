@@ -44,3 +44,12 @@ public struct PooledVector: Sendable {
   /// The nearest double of entry `index`.
   public func double(at index: Int) -> Double { pool.doubles[Int(places[index])] }
 }
+
+extension PooledVector {
+  /// The vector with opposite signs.
+  package var negated: PooledVector {
+    var pool = RationalPool()
+    let map = self.pool.values.map { pool.insert(-$0) }
+    return PooledVector(places: ContiguousArray(places.map { map[Int($0)] }), pool: pool)
+  }
+}

@@ -22,8 +22,8 @@ struct RationaleCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       SolveCommand.self, CheckCommand.self, ConvertCommand.self, InfoCommand.self,
-      GenerateCommand.self, LinearProgramCommand.self, ParetoCommand.self, ExpressCommand.self,
-      FormalismsCommand.self,
+      GenerateCommand.self, LinearProgramCommand.self, ParetoCommand.self, BoundsCommand.self,
+      ExpressCommand.self, FormalismsCommand.self,
     ])
 
   static let _errorPrefix = "error: "

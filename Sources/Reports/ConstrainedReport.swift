@@ -34,7 +34,7 @@ extension ConstrainedReport {
   ///
   /// - Throws: what `sink` throws.
   public func writeJSON(to sink: @escaping ByteSink) throws {
-    let json = JSONWriter(indented: true, sink: sink)
+    let json = JSONWriter(indented: !isLarge, sink: sink)
     json.beginObject()
     writeTerms(to: json)
     if let optimum = solution.optimum { write(optimum, to: json) }
@@ -64,18 +64,22 @@ extension ConstrainedReport {
       json.member("initialValueDecimal", decimalText(optimum.value, digits: digits))
     }
     json.key("policy")
-    json.beginObject()
+    if isLarge { json.beginArray() } else { json.beginObject() }
     for state in 0..<model.stateCount {
-      json.key(model.states[state])
-      let law = optimum.policy.choices(at: State(state))
-      if law.count == 1 {
-        json.string(name(law[0].choice))
-        continue
-      }
-      json.beginObject()
-      for weighted in law { json.member(name(weighted.choice), weighted.probability.description) }
-      json.endObject()
+      if !isLarge { json.key(model.states[state]) }
+      write(optimum.policy.choices(at: State(state)), to: json)
     }
+    if isLarge { json.endArray() } else { json.endObject() }
+  }
+
+  /// Whether state vectors are arrays, without names.
+  private var isLarge: Bool { model.stateCount >= Certificate.arrayThreshold }
+
+  /// An action, or an object of actions with their probabilities.
+  private func write(_ law: [Policy.WeightedChoice], to json: JSONWriter) {
+    if law.count == 1 { return json.string(name(law[0].choice)) }
+    json.beginObject()
+    for weighted in law { json.member(name(weighted.choice), weighted.probability.description) }
     json.endObject()
   }
 

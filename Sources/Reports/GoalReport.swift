@@ -61,8 +61,8 @@ extension GoalReport {
     try json.finish()
   }
 
-  private func states(_ json: JSONWriter) -> StateVectorWriter {
-    StateVectorWriter(json: json, model: model)
+  private func states(_ json: JSONWriter) -> StateFieldWriter {
+    StateFieldWriter(json: json, model: model)
   }
 
   private func writeTerms(to json: JSONWriter) {
@@ -153,5 +153,24 @@ extension GoalReport {
     // The values of bounded reachability are those of every step, the solution's of the first.
     if horizon == nil, solution.status == .exact, values != nil { return ["values", "policy"] }
     return ["policy"]
+  }
+}
+
+// MARK: - Certificate
+
+extension GoalCertificate {
+  /// Writes the certificate as one JSON object.
+  ///
+  /// - Parameter omitted: the fields that the solution around it holds under the same name.
+  public func write(
+    to writer: JSONWriter, names model: FiniteMDP, omitting omitted: Set<String> = []
+  ) {
+    switch self {
+    case .reachability(let certificate):
+      certificate.write(to: writer, names: model, omitting: omitted)
+    case .reachabilityBounded(let certificate):
+      certificate.write(to: writer, names: model, omitting: omitted)
+    case .total(let certificate): certificate.write(to: writer, names: model, omitting: omitted)
+    }
   }
 }

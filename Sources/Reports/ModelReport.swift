@@ -1,5 +1,6 @@
 import ExactArithmetic
 import ExactJSON
+import MDPSolvers
 import MarkovDecisionProcesses
 
 /// What kind of model a file holds: its counts, its structure, and what can be done with it.
@@ -7,14 +8,38 @@ public struct ModelReport: Report {
   private let model: FiniteMDP
   private let summary: ModelSummary
   private let structure: ModelStructure
+  /// What only exact solving tells of a model with one action per state.
+  private let chainNumbers: ChainNumbers?
 
-  /// Counts and classifies `model`.
+  /// The long run of a chain; `nil` where the chain is too large for it.
+  private struct ChainNumbers {
+    var stationary: [[Rational]]?
+    var kemeny: Rational?
+    /// The most states for which they are computed.
+    static let limits = (stationary: 1000, kemeny: 250)
+  }
+
+  /// Counts and classifies `model`; the long run of a small chain is computed exactly.
   ///
   /// - Complexity: that of ``ModelStructure``, nearly linear but for a bounded search.
-  public init(of model: FiniteMDP) {
+  /// - Throws: ``Interrupted`` when the handler says so.
+  public init(of model: FiniteMDP, progress: ProgressHandler = .none) throws(Interrupted) {
     self.model = model
     summary = ModelSummary(of: model)
     structure = ModelStructure(of: model)
+    guard structure.chain != nil else {
+      chainNumbers = nil
+      return
+    }
+    let analysis = ChainAnalysis(of: .first(in: model), in: model)
+    var numbers = ChainNumbers()
+    if model.stateCount <= ChainNumbers.limits.stationary {
+      numbers.stationary = try analysis.stationaryLaws(progress: progress)
+    }
+    if model.stateCount <= ChainNumbers.limits.kemeny {
+      numbers.kemeny = try analysis.kemenyConstant(progress: progress)
+    }
+    chainNumbers = numbers
   }
 
   // MARK: - JSON
@@ -72,7 +97,23 @@ public struct ModelReport: Report {
     json.beginArray()
     chain.periods.forEach(json.integer)
     json.endArray()
+    writeNumbers(of: chain, to: json)
     json.endObject()
+  }
+
+  private func writeNumbers(of chain: RecurrentClasses, to json: JSONWriter) {
+    guard let numbers = chainNumbers else { return }
+    if let laws = numbers.stationary {
+      json.key("stationary")
+      json.beginArray()
+      for (states, law) in zip(chain.classes, laws) {
+        json.beginObject()
+        for (state, share) in zip(states, law) { json.member(name(state), share.description) }
+        json.endObject()
+      }
+      json.endArray()
+    }
+    if let kemeny = numbers.kemeny { json.member("kemeny", kemeny.description) }
   }
 
   private func name(_ state: State) -> String { model.states[Int(state.index)] }
@@ -94,6 +135,7 @@ public struct ModelReport: Report {
     table.add("Class", classText)
     table.add("End components", componentsText)
     if let chain = structure.chain { table.add("Recurrent classes", Self.text(of: chain)) }
+    if let kemeny = chainNumbers?.kemeny { table.add("Kemeny constant", Self.text(of: kemeny)) }
     for (objective, answer) in objectives { table.add("solve \(objective)", answer) }
     try table.write(to: &text)
     try text.flush()
@@ -116,6 +158,12 @@ public struct ModelReport: Report {
     }
     return "\(chain.classes.count): " + list(shown)
       + (chain.classes.count > shown.count ? ", …" : "")
+  }
+
+  /// A number in one line; a long one as a decimal.
+  private static func text(of value: Rational) -> String {
+    let fraction = value.description
+    return fraction.utf8.count <= 40 ? fraction : "≈ " + decimalText(value, digits: 12)
   }
 
   private static func named(_ names: NameTable) -> String {
@@ -141,7 +189,14 @@ public struct ModelReport: Report {
     return [
       ("discounted", Self.answer(discounted)),
       ("finite-horizon", Self.answer(needs + ["--horizon"])),
+      ("average", Self.answer(needs)),
+      ("blackwell", blackwellAnswer(needs)),
     ]
+  }
+
+  private func blackwellAnswer(_ needs: [String]) -> String {
+    let limit = BlackwellProblem.largestStateCount
+    return model.stateCount <= limit ? Self.answer(needs) : "no, it takes at most \(limit) states"
   }
 
   private static func answer(_ needs: [String]) -> String {

@@ -163,8 +163,20 @@ public struct ParetoReport: Report {
     list("normal", facet.normal, json) { json.string($0.description) }
     number("offset", facet.offset, json)
     list("vertices", facet.vertices, json) { json.integer($0) }
+    write(facet.values, to: json)
     json.key("isParetoOptimal")
     json.bool(facet.isParetoOptimal)
+    json.endObject()
+  }
+
+  /// By name, or a plain array for a large model.
+  private func write(_ values: RationalVector, to json: JSONWriter) {
+    if model.stateCount >= Certificate.arrayThreshold {
+      return list("values", values.entries, json) { json.string($0.description) }
+    }
+    json.key("values")
+    json.beginObject()
+    for state in values.indices { json.member(model.states[state], values[state].description) }
     json.endObject()
   }
 

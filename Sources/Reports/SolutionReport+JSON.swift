@@ -42,37 +42,34 @@ extension SolutionReport {
 
   private func writeValues(to json: JSONWriter) {
     guard let values else { return }
-    states(json).members("values", values, decimals: options.decimals)
+    let writer = StateVectorWriter(json: json, model: model)
+    json.key("values")
+    switch values {
+    case .exact(let vector): writer.exact(vector)
+    case .enclosed(let lower, let upper): writer.enclosed(lower, upper)
+    }
+    guard let digits = options.decimals else { return }
+    json.key("valuesDecimal")
+    switch values {
+    case .exact(let vector): writer.decimals(vector, digits: digits)
+    case .enclosed(let lower, let upper): writer.decimals(lower, upper, digits: digits)
+    }
   }
 
   private func writeInitialValue(to json: JSONWriter) {
     guard let value = solution.initialValue else { return }
-    json.members("initialValue", value, decimals: options.decimals)
-  }
-
-  private func states(_ json: JSONWriter) -> StateVectorWriter {
-    StateVectorWriter(json: json, model: model)
+    json.writeNumber("initialValue", value, decimals: options.decimals)
   }
 
   // MARK: - Policy
 
   private func writePolicies(to json: JSONWriter) {
+    let writer = StateVectorWriter(json: json, model: model)
     json.key("policy")
-    writeSteps(solution.policies, to: json) { policy in
-      states(json).write { json.string(name(policy[$0])) }
-    }
+    writeSteps(solution.policies, to: json, writer.policy)
     guard let optimal = solution.optimalActions else { return }
     json.key("optimalActions")
-    writeSteps(optimal, to: json) { actions in
-      json.beginObject()
-      for state in 0..<model.stateCount {
-        json.key(model.states[state])
-        json.beginArray()
-        for action in actions[state] { json.string(name(action)) }
-        json.endArray()
-      }
-      json.endObject()
-    }
+    writeSteps(optimal, to: json, writer.lists)
   }
 
   /// An array of one value a step where there are steps, else the only value.
@@ -130,6 +127,24 @@ extension JSONWriter {
       integer(bits)
     }
     endObject()
+  }
+
+  /// A member whose value is a certified number, with its decimal beside it where wanted.
+  func writeNumber(_ key: String, _ value: CertifiedNumber, decimals digits: Int?) {
+    self.key(key)
+    switch value {
+    case .exact(let value): string(value.description)
+    case .enclosed(let lower, let upper): enclosure(lower.description, upper.description)
+    }
+    guard let digits else { return }
+    self.key("\(key)Decimal")
+    switch value {
+    case .exact(let value): string(decimalText(value, digits: digits))
+    case .enclosed(let lower, let upper):
+      enclosure(
+        decimalText(lower, digits: digits, rounding: .down),
+        decimalText(upper, digits: digits, rounding: .up))
+    }
   }
 
   /// A member whose value is a string.

@@ -19,13 +19,15 @@ extension SolutionReport {
       try table.rows.write(to: &text)
       if table.hasCut {
         try text.line()
-        try text.line(NumberText.remarkOnCuts)
+        try text.line(
+          "Fractions too long for this table are cut (…) or shown as decimals (≈);"
+            + " --format json writes them whole.")
       }
     }
     try text.flush()
   }
 
-  private var numbers: NumberText { NumberText(options) }
+  private var digits: Int { options.shownDigits }
 
   // MARK: - Summary
 
@@ -35,7 +37,7 @@ extension SolutionReport {
     summary.add("Status", statusText)
     if let value = solution.initialValue {
       let label = options.initialState.map { "Value at '\(name($0))'" } ?? "Initial value"
-      summary.add(label, numbers.text(of: value))
+      summary.add(label, text(of: value))
     }
     summary.add("Policy", policyText)
     summary.add("Method", methodText)
@@ -81,6 +83,8 @@ extension SolutionReport {
 
   private var methodText: String { "\(methodName), \(solution.statistics.text)" }
 
+  private func text(of value: CertifiedNumber) -> String { options.text(of: value) }
+
   // MARK: - Table
 
   private func makeTable() -> (rows: TextTable, hasCut: Bool) {
@@ -88,15 +92,22 @@ extension SolutionReport {
     var columns: [(heading: String, alignment: TextTable.Alignment)] = [("state", .left)]
     if !solution.policies.isEmpty { columns.append(("action", .left)) }
     if hasTies { columns.append(("also optimal", .left)) }
-    columns += numbers.columns(of: values)
+    switch values {
+    case .exact:
+      if options.decimals != nil { columns.append(("decimal", .right)) }
+      columns.append(("value", .left))
+    case .enclosed:
+      columns += [("lower bound", .right), ("upper bound", .right)]
+    case nil: break
+    }
     var table = TextTable(columns)
     var hasCut = false
-    let room = numbers.room(in: model, hasTies: hasTies)
+    let room = valueRoom(hasTies: hasTies)
     for state in 0..<model.stateCount {
       var cells = [model.states[state]]
       if let policy = solution.policies.first { cells.append(name(policy[state])) }
       if hasTies { cells.append(otherOptimalActions(at: state)) }
-      cells += numbers.cells(of: values, at: state, room: room, hasCut: &hasCut)
+      cells += valueCells(at: state, room: room, hasCut: &hasCut)
       table.add(cells)
     }
     return (table, hasCut)
@@ -107,5 +118,104 @@ extension SolutionReport {
       return ""
     }
     return optimal[state].lazy.filter { $0 != policy[state] }.map(name).joined(separator: " ")
+  }
+
+  private func valueCells(at state: Int, room: Int, hasCut: inout Bool) -> [String] {
+    switch values {
+    case .exact(let vector):
+      var cells = options.decimals.map { [vector.decimalText(at: state, digits: $0)] } ?? []
+      if let fraction = vector.shortText(at: state, room: room) {
+        cells.append(fraction)
+      } else {
+        hasCut = true
+        // Where the decimal stands in a column of its own, the cell keeps to the fraction.
+        let cut = options.decimals == nil ? nil : vector.cutText(at: state)
+        cells.append(cut ?? "≈ " + vector.decimalText(at: state, digits: digits))
+      }
+      return cells
+    case .enclosed(let lower, let upper):
+      return [
+        lower.decimalText(at: state, digits: digits, rounding: .down),
+        upper.decimalText(at: state, digits: digits, rounding: .up),
+      ]
+    case nil:
+      return []
+    }
+  }
+
+  /// How many characters of a value a line holds beside the other columns.
+  private func valueRoom(hasTies: Bool) -> Int {
+    // Lines of a file may be long, but a table with numbers of a thousand digits is none.
+    guard let columns = options.columns else { return 1000 }
+    let stateWidth = model.states.names.lazy.map(\.count).max() ?? 0
+    let actionWidth = model.actions.names.lazy.map(\.count).max() ?? 0
+    let decimalWidth = options.decimals.map { $0 + 8 } ?? 0
+    let tieWidth = hasTies ? max(12, actionWidth) + 2 : 0
+    return max(28, columns - stateWidth - max(6, actionWidth) - decimalWidth - tieWidth - 4)
+  }
+}
+
+extension SolutionReport.Options {
+  /// Decimals of a number that has to be shown as one, unless the reader says otherwise.
+  private static let defaultDecimals = 12
+
+  /// The most characters of a fraction in the summary of a terminal, where it wraps.
+  private static let longestFraction = 2000
+
+  /// Digits after the point where decimals are shown.
+  var shownDigits: Int { decimals ?? Self.defaultDecimals }
+
+  /// A number in a summary: a fraction, with its decimal where that is wanted.
+  func text(of value: CertifiedNumber) -> String {
+    switch value {
+    case .exact(let value):
+      let fraction = value.description
+      if columns != nil, fraction.utf8.count > Self.longestFraction {
+        return "≈ " + decimalText(value, digits: shownDigits)
+      }
+      let decimal = decimals.map { " ≈ \(decimalText(value, digits: $0))" } ?? ""
+      return fraction + (value.isInteger ? "" : decimal)
+    case .enclosed(let lower, let upper):
+      return "between \(decimalText(lower, digits: shownDigits, rounding: .down)) and"
+        + " \(decimalText(upper, digits: shownDigits, rounding: .up))"
+    }
+  }
+}
+
+extension Solution.Statistics {
+  /// Rounds, time and length of the numbers for a summary.
+  var text: String {
+    let time = decimalText(Rational(exactly: seconds) ?? 0, digits: seconds < 1 ? 4 : 2)
+    let bits = denominatorBits.map { ", denominators of up to \($0) bits" } ?? ""
+    return (iterations == 1 ? "1 iteration" : "\(iterations) iterations") + ", \(time) s\(bits)"
+  }
+}
+
+extension RationalVector {
+  /// Entry `index` as a fraction of at most `room` characters, or `nil` when it is longer.
+  ///
+  /// An entry of a vector with a huge common denominator counts as long without a look at it,
+  /// since a gcd an entry would take longer than everything else.
+  func shortText(at index: Int, room: Int) -> String? {
+    if case .common(let denominator, let numerators) = form {
+      if numerators[index].isZero { return "0" }
+      if denominator.bitLength > 8192 { return nil }
+    }
+    let value = self[index]
+    // A digit takes 3.3 bits: no need to print what is far too long.
+    guard (value.denominator.bitLength + value.numerator.bitLength) / 4 <= room else { return nil }
+    let text = value.description
+    return text.count <= room ? text : nil
+  }
+
+  /// Entry `index` with the inner digits left out, or `nil` where it would take long to reduce.
+  func cutText(at index: Int) -> String? {
+    if case .common(let denominator, _) = form, denominator.bitLength > 8192 { return nil }
+    let value = self[index]
+    let parts = [value.numerator, value.denominator].map { part in
+      let digits = part.description
+      return digits.utf8.count <= 13 ? digits : "\(digits.prefix(6))…\(digits.suffix(6))"
+    }
+    return parts.joined(separator: "/")
   }
 }

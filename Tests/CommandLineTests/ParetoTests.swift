@@ -42,6 +42,14 @@ struct ParetoTests {
       #expect(check.status == 0, "\(check.output)")
       #expect(check.output.contains("Pareto optimal"))
     }
+    try folder.write(run.output, to: "front.json")
+    let whole = try folder.run(["check", "k13.json", "front.json"])
+    #expect(whole.status == 0, "\(whole.output)")
+    #expect(whole.output.contains("the 2 vertices and 3 facets are the whole Pareto front"))
+    #expect(whole.errors.contains("warning: deterministic: it is not checked"))
+    try folder.write(
+      run.output.replacing("\"offset\": \"2\"", with: "\"offset\": \"3\""), to: "wrong.json")
+    #expect(try folder.run(["check", "k13.json", "wrong.json"]).status == 1)
     let points = try #require(answer["deterministic"] as? [[String: Any]])
     #expect(points.map { $0["isSupported"] as? Bool } == [true, false, true])
   }
@@ -81,6 +89,10 @@ struct ParetoTests {
     try folder.write(String(decoding: certificate, as: UTF8.self), to: "point.json")
     let check = try folder.run(["check", "free.json", "point.json"])
     #expect(check.status == 0, "\(check.output)")
+    try folder.write(run.output, to: "front.json")
+    let whole = try folder.run(["check", "free.json", "front.json"])
+    #expect(whole.status == 0, "\(whole.output)\(whole.errors)")
+    #expect(whole.output.contains("minimized"))
   }
 
   @Test(

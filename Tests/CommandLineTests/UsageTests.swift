@@ -26,7 +26,6 @@ struct UsageTests {
       Refusal("solve fork.json extra", "extra"),
       Refusal("solve fork.json --bogus", "--bogus"),
       Refusal("solve fork.json --objective bogus", "bogus", "discounted"),
-      Refusal("solve fork.json --objective average", "average", "not available"),
       Refusal("solve fork.json --method bogus", "bogus", "policy-iteration"),
       Refusal(
         "solve fork.json --method linear-program --objective finite-horizon --horizon 2",
@@ -92,7 +91,7 @@ struct UsageTests {
 
   @Test(
     "every help page has a worked example",
-    arguments: ["", "solve", "check", "convert", "info", "generate"])
+    arguments: ["", "solve", "check", "convert", "info", "generate", "bounds"])
   func help(subcommand: String) throws {
     let folder = try ScratchFolder()
     let run = try folder.run([subcommand, "--help"].filter { !$0.isEmpty })

@@ -3,6 +3,7 @@
 
     peers.py MODEL [--rationale PATH] [--objective O] [--peers storm,qsopt,...] [--limit S] [--repeat K]
     peers.py --suite readme [--rationale PATH] [--repeat K]
+    peers.py --ladder [--only TEXT] --rationale PATH [--limit S]
 
 One JSON line a run on standard output, then a Markdown table of medians and ratios.  Python's standard
 library is enough: peers that are not installed are skipped with a message.  README.md beside this file says what
@@ -55,30 +56,39 @@ def worker(o):
     print("\n" + json.dumps(answer))
 
 
+# A small process between this one and the measured one: on Linux a process starts with the resident set of the
+# one that it was forked from as its largest, and this one holds whole answers.
+LAUNCHER = """
+import os, sys, time
+start = time.perf_counter()
+pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(pid, 0)
+with open(sys.argv[1], "w") as f:
+    print(os.waitstatus_to_exitcode(status), time.perf_counter() - start, usage.ru_maxrss, file=f)
+"""
+
+
 def child(command, limit, memory):
     """Starts a process, waits under the limits: (exit code or None on time-out, wall, peak MiB, out, err)."""
     def limits():
         os.setsid()
         resource.setrlimit(resource.RLIMIT_AS, (int(memory * 2 ** 30),) * 2)
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, tempfile.NamedTemporaryFile() as use:
         start = time.perf_counter()
-        p = subprocess.Popen(command, stdout=out, stderr=err, preexec_fn=limits)
-        timed_out = False
-        while True:
-            done, status, usage = os.wait4(p.pid, os.WNOHANG)
-            if done:
-                break
-            if time.perf_counter() - start > limit:
-                timed_out = True
-                os.killpg(p.pid, signal.SIGKILL)           # the group that the child made for itself
-                _, status, usage = os.wait4(p.pid, 0)
-                break
-            time.sleep(0.001)
+        launcher = [sys.executable, "-S", "-E", "-c", LAUNCHER, use.name]
+        p = subprocess.Popen(launcher + command, stdout=out, stderr=err, preexec_fn=limits)
+        try:
+            p.wait(limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(p.pid, signal.SIGKILL)               # the group that the child made for itself
+            p.wait()
         wall = time.perf_counter() - start
-        p.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
-        return None if timed_out else p.returncode, wall, usage.ru_maxrss / 1024, out.read(), err.read()
+        measured = use.read().split()
+        if not measured:
+            return None, wall, None, out.read(), err.read()
+        return int(measured[0]), float(measured[1]), int(measured[2]) / 1024, out.read(), err.read()
 
 
 def rationale_command(o):
@@ -124,8 +134,9 @@ def one(peer, o):
     """Runs `peer` once and prints its JSON line; also returns the full value at the initial state."""
     command = rationale_command(o) if peer == "rationale" else peer_command(peer, o)
     code, wall, peak, out, err = child(command, o.limit, o.memory)
-    line = dict(peer=peer, status="timeout", model=o.name, objective=o.objective, wall=round(wall, 4),
-                peakMiB=round(peak, 1))
+    line = dict(peer=peer, status="timeout", model=o.name, objective=o.objective, wall=round(wall, 4))
+    if peak is not None:
+        line["peakMiB"] = round(peak, 1)
     value = None
     if code is not None:
         answer, value = rationale_answer(code, out, err, wall) if peer == "rationale" else peer_answer(code, out, err)
@@ -197,7 +208,12 @@ class Row:
         for key in ("seconds", "wall"):
             theirs, ours = self.median(self.theirs, key), self.median(self.ours, key)
             out += [self.shown(self.theirs, theirs), self.shown(self.ours, ours), self.ratio(theirs, ours)]
+        out += [self.mebibytes(self.theirs), self.mebibytes(self.ours)]
         return out + [{None: "", True: "yes", False: "**no**"}[self.agrees]]
+
+    def mebibytes(self, runs):
+        peaks = [line["peakMiB"] for line, _ in runs if "peakMiB" in line]
+        return figure(max(peaks)) if peaks else ""
 
     def shown(self, runs, seconds):
         if seconds is not None:
@@ -224,8 +240,8 @@ def figure(x):
 
 def table(rows):
     head = ["Model", "Objective", "Peer", "peer solve, s", "ours, s", "ratio", "peer wall, s", "ours, s", "ratio",
-            "same value"]
-    lines = [head, ["---"] * 3 + ["---:"] * 6 + ["---"]] + [row.cells() for row in rows if row.counts]
+            "peer MiB", "ours, MiB", "same value"]
+    lines = [head, ["---"] * 3 + ["---:"] * 8 + ["---"]] + [row.cells() for row in rows if row.counts]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -262,10 +278,45 @@ def suite(o):
             if o.only and o.only not in case.name:
                 continue
             run = dict(model=made(case, o, folder), name=case.name, objective=case.objective, discount=case.discount,
-                       values=case.values, gymnasium=bool(case.gymnasium))
+                       values=case.values, gymnasium=bool(case.gymnasium), minimize=case.minimize,
+                       goal=case.goal)
             limits = {peer: case.limits.get(peer, 0) for peer in chosen}
             rows += measure(argparse.Namespace(**{**vars(o), **run}), limits)
     return rows
+
+
+def ladders(o):
+    """For each family the largest size that each solver answers within the limit, as a Markdown table."""
+    peers = [peer for peer in (o.peers.split(",") if o.peers else ["storm"]) if not solvers.missing(peer)]
+    climbers = peers + (["rationale"] if o.rationale else [])
+    lines = [["Family", "Objective"] + [f"{peer}: size, s, MiB" for peer in climbers]]
+    lines.append(["---"] * len(lines[0]))
+    with tempfile.TemporaryDirectory() as folder:
+        for ladder in suites.LADDERS:
+            if not o.only or o.only in f"{ladder.name} {ladder.objective}":
+                lines.append([ladder.name, ladder.objective] + climb(ladder, climbers, o, folder))
+                print(json.dumps(dict(zip(lines[0], lines[-1]))), flush=True)
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def climb(ladder, climbers, o, folder):
+    """The last step of each climber that was answered; those that failed once do not go on."""
+    best, active = dict.fromkeys(climbers, "none"), list(climbers)
+    for size, case in ladder.cases():
+        if not active:
+            break
+        path = made(case, o, folder)
+        run = argparse.Namespace(**{**vars(o), **dict(
+            model=path, name=case.name, objective=case.objective, discount="", values=case.values, gymnasium=False,
+            minimize=case.minimize, goal=case.goal)})
+        for peer in list(active):
+            line, _ = one(peer, run)
+            if line["status"] == "ok":
+                best[peer] = f"{size}, {figure(line['wall'])}, {figure(line['peakMiB'])}"
+            else:
+                active.remove(peer)
+        os.unlink(path)
+    return [best[peer] + (" (the last step)" if peer in active else "") for peer in climbers]
 
 
 def single(o):
@@ -281,7 +332,9 @@ def options():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("model", nargs="?", help="a rationale-mdp file or a Gymnasium export")
     p.add_argument("--suite", choices=list(suites.SUITES), help="generate and measure a list of models instead")
-    p.add_argument("--only", help="of a suite: the models whose name contains this text")
+    p.add_argument("--ladder", action="store_true",
+                   help="find the largest size of each family that a solver answers within the limit")
+    p.add_argument("--only", help="of a suite or a ladder: the models whose name contains this text")
     p.add_argument("--rationale", help="path of the rationale binary: runs in turn with each peer")
     p.add_argument("--objective", default="discounted", choices=OBJECTIVES)
     p.add_argument("--goal", default="goal")
@@ -302,14 +355,17 @@ def main():
     sys.set_int_max_str_digits(0)
     if o.worker:
         return worker(o)
-    if bool(o.model) == bool(o.suite):
-        p.error("give a model or --suite")
+    if [bool(o.model), bool(o.suite), o.ladder].count(True) != 1:
+        p.error("give a model, --suite or --ladder")
     if o.rationale:
         found = shutil.which(o.rationale) or p.error(f"{o.rationale}: not an executable")
         o.rationale = os.path.abspath(found)
     for peer in o.peers.split(",") if o.peers else []:
         if peer not in solvers.SOLVERS:
             p.error(f"unknown peer {peer}; known: {', '.join(solvers.SOLVERS)}")
+    if o.ladder:
+        print("\n" + ladders(o))
+        return
     rows = suite(o) if o.suite else single(o)
     print("\n" + table(rows))
 

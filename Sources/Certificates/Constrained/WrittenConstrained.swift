@@ -120,7 +120,7 @@ extension EntryReader {
       bound: try member("bound", of: node, number))
   }
 
-  private func member<Value>(
+  func member<Value>(
     _ key: String, of node: JSONNode, _ read: (JSONNode) throws(Malformed) -> Value
   ) throws(Malformed) -> Value {
     guard let value = node[key] else { throw Malformed("the key '\(key)' is missing") }

@@ -252,7 +252,7 @@ struct TaskReader {
   private mutating func readObjects(_ kind: ExpressTask.Kind) throws(InputError) {
     let key = kind == .trajectoryOrder ? "trajectories" : "policies"
     guard let node = fields[key] else {
-      if kind == .policySet { return }
+      if kind != .trajectoryOrder { return }
       throw fields.missing(key)
     }
     guard case .object(let members) = node.kind else {

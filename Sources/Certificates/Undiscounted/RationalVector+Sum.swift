@@ -3,7 +3,7 @@ import ExactArithmetic
 extension RationalVector {
   /// The sum entry by entry, over one denominator where that is not much longer than those of
   /// the entries.
-  func sum(with other: RationalVector) -> RationalVector {
+  package func sum(with other: RationalVector) -> RationalVector {
     var common = CommonDenominator()
     common.include(self)
     common.include(other)

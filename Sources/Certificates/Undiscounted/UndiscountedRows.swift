@@ -63,7 +63,7 @@ struct UndiscountedRows {
 }
 
 extension PooledVector {
-  fileprivate static func zeros(_ count: Int) -> PooledVector {
+  package static func zeros(_ count: Int) -> PooledVector {
     var pool = RationalPool()
     return PooledVector(
       places: ContiguousArray(repeating: pool.insert(0), count: count), pool: pool)

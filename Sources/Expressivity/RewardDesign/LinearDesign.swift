@@ -15,6 +15,9 @@ struct LinearDesign {
 
   func answer() throws -> ExpressAnswer {
     let discount = try usedDiscount()
+    if task.kind == .policySet, task.formalism == .markovReward, task.candidates == nil {
+      return try PolicySetDesign(task, discount: discount, options).answer()
+    }
     let space = FeatureSpace(of: task, discount: discount, progress: options.progress)
     // Machines see more than the state, so that one-state improvements prove nothing there.
     let objects = try TaskObjects(

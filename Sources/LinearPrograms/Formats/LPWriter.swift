@@ -55,7 +55,8 @@ struct LPWriter {
     let bounds = program.columnBounds[column]
     switch (bounds.lower, bounds.upper) {
     case (nil, nil): text.line(" \(name) free")
-    case (let lower?, nil): text.line(" \(name) >= \(exactText(lower))")
+    // Not `x >= 2`, which QSopt_ex does not read.
+    case (let lower?, nil): text.line(" \(exactText(lower)) <= \(name)")
     case (let lower?, let upper?) where lower == upper: text.line(" \(name) = \(exactText(upper))")
     case (let lower, let upper?):
       text.line(" \(lower.map(exactText) ?? "-inf") <= \(name) <= \(exactText(upper))")

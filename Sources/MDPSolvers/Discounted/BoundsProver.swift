@@ -150,18 +150,9 @@ struct BoundsProver {
       progress: progress)
     return (0..<model.choiceCount).filter { choice in
       let chosen = Int(policy[Int(model.choiceStates[choice])])
-      return choice != chosen && signs[choice] >= 0 && !hasEqualRow(choice, chosen)
+      return choice != chosen && signs[choice] >= 0
+        && !model.haveEqualRows(choice, chosen, reward: problem.reward)
     }
-  }
-
-  private func hasEqualRow(_ a: Int, _ b: Int) -> Bool {
-    let (first, second) = (model.transitionRange(of: a), model.transitionRange(of: b))
-    guard first.count == second.count, problem.reward[a] == problem.reward[b] else { return false }
-    let row = { (range: Range<Int>) in
-      range.map { (self.model.successors[$0], self.model.probabilities[$0]) }
-        .sorted { $0.0 < $1.0 }
-    }
-    return zip(row(first), row(second)).allSatisfy { $0 == $1 }
   }
 
   private mutating func settledByClasses(
@@ -186,5 +177,17 @@ struct BoundsProver {
         ? "a policy is proved optimal at all \(states) states, and all values are enclosed"
         : "all values are enclosed; a policy is proved optimal at \(states - undecided) of"
           + " \(states) states")
+  }
+}
+
+extension FiniteMDP {
+  /// Whether two choices have the same reward and the same law of the successor.
+  func haveEqualRows(_ a: Int, _ b: Int, reward: PooledVector) -> Bool {
+    let (first, second) = (transitionRange(of: a), transitionRange(of: b))
+    guard first.count == second.count, reward[a] == reward[b] else { return false }
+    let row = { (range: Range<Int>) in
+      range.map { (self.successors[$0], self.probabilities[$0]) }.sorted { $0.0 < $1.0 }
+    }
+    return zip(row(first), row(second)).allSatisfy { $0 == $1 }
   }
 }

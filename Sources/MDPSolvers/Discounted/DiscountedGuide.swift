@@ -59,8 +59,12 @@ struct DiscountedGuide {
 
   /// Takes the values of the policy at hand and improves the policy where that gains clearly.
   ///
+  /// - Parameter isRelative: whether a gain is held against the values at its state instead of the
+  ///   largest of all.
   /// - Returns: the number of states at which the policy changed.
-  mutating func improve(from evaluated: ContiguousArray<Double>) -> Int {
+  mutating func improve(
+    from evaluated: ContiguousArray<Double>, isRelative: Bool = false
+  ) -> Int {
     values = evaluated
     let norm = values.lazy.map(abs).max() ?? 0
     var changed = 0
@@ -75,7 +79,8 @@ struct DiscountedGuide {
           choice = Int32(candidate)
         }
       }
-      if best > current + 1e-11 * norm {
+      let size = isRelative ? abs(current) + abs(rewards[Int(policy[state])]) : norm
+      if best > current + 1e-11 * size {
         policy[state] = choice
         changed += 1
       }

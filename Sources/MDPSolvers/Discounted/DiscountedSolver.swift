@@ -166,20 +166,9 @@ extension DiscountedSolver {
     _ law: [(state: State, probability: Rational)], _ reachable: [Int32],
     _ policy: ContiguousArray<Int32>
   ) throws -> Rational? {
-    var place: [Int32: Int] = [:]
-    for (index, state) in reachable.enumerated() { place[state] = index }
-    let common = law.reduce(Integer.one) { Integer.lcm($0, $1.probability.denominator) }
-    var weights: [(row: Int, weight: Int)] = []
-    for (state, probability) in law where !probability.isZero {
-      guard let row = place[state.index],
-        let weight = (probability * Rational(common)).numerator.word
-      else { return nil }
-      weights.append((row, weight))
-    }
-    let system = builder.policySystem(of: policy, on: reachable)
-    let value = try system.system.combination(
-      weights, components: system.components, progress: progress)
-    return value.map { ($0 / Rational(common)) * (problem.isNegated ? -1 : 1) }
+    let value = try builder.streamedMean(
+      under: law.map { ($0.state.index, $0.probability) }, of: policy, on: reachable, progress)
+    return value.map { problem.isNegated ? -$0 : $0 }
   }
 }
 

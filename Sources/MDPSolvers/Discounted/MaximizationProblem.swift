@@ -39,12 +39,3 @@ struct MaximizationProblem: Sendable {
     policy.map { Action(Int(model.choiceActions[Int($0)])) }
   }
 }
-
-extension PooledVector {
-  /// The vector with opposite signs.
-  var negated: PooledVector {
-    var pool = RationalPool()
-    let map = self.pool.values.map { pool.insert(-$0) }
-    return PooledVector(places: ContiguousArray(places.map { map[Int($0)] }), pool: pool)
-  }
-}

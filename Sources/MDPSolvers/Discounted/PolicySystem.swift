@@ -99,6 +99,31 @@ struct PolicySystemBuilder: Sendable {
     return scale.bitLength
   }
 
+  /// The exact mean of the values of a policy under a law, by digit streaming.
+  ///
+  /// - Parameter states: a set closed under the policy (but for states of value 0) that holds the
+  ///   support of the law, ascending.
+  /// - Returns: `nil` where digits do not apply.
+  func streamedMean(
+    under law: [(state: Int32, probability: Rational)], of policy: ContiguousArray<Int32>,
+    on states: [Int32], _ progress: ProgressHandler
+  ) throws -> Rational? {
+    var place: [Int32: Int] = [:]
+    for (index, state) in states.enumerated() { place[state] = index }
+    let common = law.reduce(Integer.one) { Integer.lcm($0, $1.probability.denominator) }
+    var weights: [(row: Int, weight: Int)] = []
+    for (state, probability) in law where !probability.isZero {
+      guard let row = place[state],
+        let weight = (probability * Rational(common)).numerator.word
+      else { return nil }
+      weights.append((row, weight))
+    }
+    let system = policySystem(of: policy, on: states)
+    let value = try system.system.combination(
+      weights, components: system.components, progress: progress)
+    return value.map { $0 / Rational(common) }
+  }
+
   /// Bytes that the exact answer needs at its peak, from the bound on its denominator (R3): the
   /// digits, 1.5 times as long as the numerators that are made from them, and the numerators.
   ///

@@ -21,14 +21,21 @@ struct GoalAnswers {
       objective: objective, direction: direction, goal: goal,
       status: bits == nil ? .enclosed : .exact, method: options.method.answering,
       values: options.scope == .initial ? nil : values, divergence: divergence,
-      initialValue: initial.map {
-        goalMean(of: values, divergence, direction: direction, under: $0)
-      },
+      initialValue: initialValue(result, values, divergence),
       policies: [policy],
       optimalActions: options.scope == .initial ? nil : optimalActions.map { [$0] },
       certificate: certificate,
       statistics: .init(since: start, iterations: result.iterations, denominatorBits: bits),
       warnings: result.warnings)
+  }
+
+  private func initialValue(
+    _ result: StoppingResult, _ values: CertifiedVector, _ divergence: [Divergence]
+  ) -> GoalNumber? {
+    if let value = result.initialValue {
+      return .finite(.exact(direction == .maximize ? value : -value))
+    }
+    return initial.map { goalMean(of: values, divergence, direction: direction, under: $0) }
   }
 }
 

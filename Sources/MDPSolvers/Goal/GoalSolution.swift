@@ -1,6 +1,5 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import MarkovDecisionProcesses
 
 /// The value under the initial law, which may be infinite.
@@ -132,21 +131,6 @@ extension GoalCertificate {
     case .reachabilityBounded(let certificate):
       try certificate.verify(in: model, progress: progress)
     case .total(let certificate): try certificate.verify(in: model, progress: progress)
-    }
-  }
-
-  /// Writes the certificate as one JSON object.
-  ///
-  /// - Parameter omitted: the fields that the solution around it holds under the same name.
-  public func write(
-    to writer: JSONWriter, names model: FiniteMDP, omitting omitted: Set<String> = []
-  ) {
-    switch self {
-    case .reachability(let certificate):
-      certificate.write(to: writer, names: model, omitting: omitted)
-    case .reachabilityBounded(let certificate):
-      certificate.write(to: writer, names: model, omitting: omitted)
-    case .total(let certificate): certificate.write(to: writer, names: model, omitting: omitted)
     }
   }
 }

@@ -16,43 +16,92 @@ struct StoppingEnclosure {
   let progress: ProgressHandler
 
   /// Digits behind the words' 60 bits that are tried.
-  private static let precisions = [0, 128, 512, 2048]
+  private static let precisions = [128, 512, 2048]
 
   /// - Parameter start: a proper policy.
   /// - Returns: bounds that the judge accepts, with a policy that attains the lower one; `nil`
   ///   where digits do not apply or are too few.
   func prove(from start: ContiguousArray<Int32>) throws -> StoppingResult? {
     var policy = start
-    for round in 1...40 {
+    for round in 1...60 {
       try progress.checkpoint()
       progress.report("proving bounds, round \(round)")
       let system = problem.builder.policySystem(of: policy, on: problem.open)
       let source = try ApproximationSource(system, progress)
-      guard let values = source.doubles, let own = source.weights,
-        let weights = try weights(values, own, policy)
+      guard let digits = try source.weightedApproximation(extraBits: Self.precisions[0]),
+        let own = source.weights
       else { return nil }
-      var best: StoppingResult?
-      var better: ContiguousArray<Int32>?
-      for extra in Self.precisions {
-        guard let digits = try source.weightedApproximation(extraBits: extra) else { break }
-        let attempt = bounds(digits, weights)
-        let above = try problem.signs(of: attempt.upper, progress)
-        let below = try problem.signs(of: attempt.lower, progress)
-        if above.contains(where: { $0 > 0 }) {
-          better = improvedPolicy(policy, above, problem.model)
-          continue
-        }
-        guard problem.open.allSatisfy({ below[Int(policy[Int($0)])] >= 0 }) else { continue }
-        best = StoppingResult(
-          policy: policy, values: .enclosed(lower: attempt.lower, upper: attempt.upper),
-          signs: nil, iterations: round)
-        if attempt.isNarrow { break }
+      let error = digits.error * Integer(Int(own.max() ?? 1))
+      let better = improvedPolicy(
+        policy, try lookahead(digits, error, toleranceBits: 140, sign: 1), problem.model)
+      if better != policy, problem.trapped(by: better).isEmpty {
+        policy = better
+        continue
       }
-      if let best { return best }
-      guard let better, problem.trapped(by: better).isEmpty else { return nil }
-      policy = better
+      let rivals = rivals(try lookahead(digits, error, toleranceBits: 80, sign: -1), policy)
+      guard let weights = try weights(rivals, own, policy) else { return nil }
+      switch try confirmed(policy, source, weights, round) {
+      case .proved(let result): return result
+      case .improved(let better) where problem.trapped(by: better).isEmpty: policy = better
+      case .improved, .open: return nil
+      }
     }
     return nil
+  }
+
+  private enum Confirmation {
+    case proved(StoppingResult)
+    /// Some actions are better than the policy's, or the bounds leave too little room for them.
+    case improved(ContiguousArray<Int32>)
+    case open
+  }
+
+  /// The narrowest bounds that the judge accepts.
+  private func confirmed(
+    _ policy: ContiguousArray<Int32>, _ source: ApproximationSource,
+    _ weights: ContiguousArray<Int64>, _ round: Int
+  ) throws -> Confirmation {
+    var best: StoppingResult?
+    var better: ContiguousArray<Int32>?
+    for extra in Self.precisions {
+      guard let digits = try source.weightedApproximation(extraBits: extra) else { break }
+      let attempt = bounds(digits, weights)
+      let above = try problem.signs(of: attempt.upper, progress)
+      guard above.allSatisfy({ $0 <= 0 }) else {
+        better = improvedPolicy(policy, above, problem.model)
+        continue
+      }
+      let below = try problem.signs(of: attempt.lower, progress)
+      guard problem.open.allSatisfy({ below[Int(policy[Int($0)])] >= 0 }) else { continue }
+      best = StoppingResult(
+        policy: policy, values: .enclosed(lower: attempt.lower, upper: attempt.upper),
+        signs: nil, iterations: round)
+      if attempt.isNarrow { break }
+    }
+    if let best { return .proved(best) }
+    return better.map(Confirmation.improved) ?? .open
+  }
+
+  /// For each allowed choice the sign of `r + P x - (x + tolerance)`, with the tolerance relative
+  /// to `|x|` and at least twice the error, of the sign given; -1 for the other choices.
+  private func lookahead(
+    _ digits: Approximation, _ error: Integer, toleranceBits: Int, sign: Int
+  ) throws -> ContiguousArray<Int8> {
+    let least = error + error + 16
+    var now = [Integer](repeating: 0, count: problem.model.stateCount)
+    var next = now
+    for (place, state) in problem.open.enumerated() {
+      let x = digits.numerators[place]
+      let tolerance = (x.magnitude >> toleranceBits) + least
+      next[Int(state)] = x
+      now[Int(state)] = sign > 0 ? x + tolerance : x - tolerance
+    }
+    var signs = try problem.judge.slackSigns(
+      of: RationalVector(numerators: now, denominator: digits.denominator),
+      next: RationalVector(numerators: next, denominator: digits.denominator),
+      progress: progress)
+    for choice in signs.indices where !problem.isAllowed[choice] { signs[choice] = -1 }
+    return signs
   }
 
   private func bounds(
@@ -84,51 +133,54 @@ extension StoppingEnclosure {
   ///
   /// - Returns: one entry an open state; `nil` where such a policy may never end.
   private func weights(
-    _ values: ContiguousArray<Double>, _ own: ContiguousArray<Int64>,
-    _ policy: ContiguousArray<Int32>
+    _ rivals: [[Int32]], _ own: ContiguousArray<Int64>, _ policy: ContiguousArray<Int32>
   ) throws -> ContiguousArray<Int64>? {
-    let rivals = rivals(values, policy)
-    if rivals.allSatisfy(\.isEmpty) { return own }
+    if rivals.allSatisfy({ $0.count == 1 }) { return own }
     let steps = PolicySystemBuilder(
       model: problem.model, reward: problem.model.constantReward(1), discount: 1)
     var slow = policy
     for _ in 0..<60 {
       try progress.checkpoint()
       let system = steps.policySystem(of: slow, on: problem.open)
-      guard let times = try ApproximationSource(system, progress).doubles else { return nil }
-      var changed = false
-      for (place, state) in problem.open.enumerated() {
-        var longest = times[place] * (1 + 1e-6)
-        for rival in rivals[place] {
-          let time = 1 + expectation(Int(rival), of: times)
-          guard time > longest else { continue }
-          longest = time
-          slow[Int(state)] = rival
-          changed = true
-        }
-      }
-      if !changed {
+      guard let times = system.system.approximated(components: system.components),
+        times.count == problem.open.count
+      else { return nil }
+      let slower = slowed(slow, rivals, times)
+      if slower == slow {
         let words = times.map { (4 * $0).rounded(.up) }
-        guard words.allSatisfy({ $0 >= 1 && $0 < 0x1p40 }) else { return nil }
+        guard words.allSatisfy({ $0 >= 1 && $0 < 0x1p62 }) else { return nil }
         return ContiguousArray(words.map { Int64($0) })
       }
+      slow = slower
       guard problem.trapped(by: slow).isEmpty else { return nil }
     }
     return nil
   }
 
-  /// For each open state the choices beside the policy's that are about as good.
+  /// The policy with the slowest rival wherever that takes half a step more.
+  private func slowed(
+    _ policy: ContiguousArray<Int32>, _ rivals: [[Int32]], _ times: ContiguousArray<Double>
+  ) -> ContiguousArray<Int32> {
+    var slower = policy
+    for (place, state) in problem.open.enumerated() {
+      var longest = times[place] + max(0.5, times[place] * 1e-14)
+      for rival in rivals[place] {
+        let time = 1 + expectation(Int(rival), of: times)
+        guard time > longest else { continue }
+        longest = time
+        slower[Int(state)] = rival
+      }
+    }
+    return slower
+  }
+
+  /// For each open state the policy's choice and those that are about as good.
   private func rivals(
-    _ values: ContiguousArray<Double>, _ policy: ContiguousArray<Int32>
+    _ signs: ContiguousArray<Int8>, _ policy: ContiguousArray<Int32>
   ) -> [[Int32]] {
-    // Sizes of the terms, not values: what counts is what rounding can hide.
-    let sizes = ContiguousArray(values.map(abs))
-    return problem.open.enumerated().map { place, state in
-      problem.choices(at: Int(state)).filter { choice in
-        guard choice != Int(policy[Int(state)]) else { return false }
-        let reward = problem.reward.double(at: choice)
-        let scale = abs(reward) + sizes[place] + expectation(choice, of: sizes)
-        return reward + expectation(choice, of: values) >= values[place] - 1e-9 * scale
+    problem.open.map { state in
+      problem.choices(at: Int(state)).filter {
+        signs[$0] >= 0 || $0 == Int(policy[Int(state)])
       }.map(Int32.init)
     }
   }

@@ -14,6 +14,8 @@ struct StoppingResult: Sendable {
   let signs: ContiguousArray<Int8>?
   let iterations: Int
   var warnings: [String] = []
+  /// The exact mean under the initial law, where it was asked for beside bounds.
+  var initialValue: Rational?
 
   /// The exact values, or the lower bounds.
   var attained: RationalVector {

@@ -32,7 +32,8 @@ struct StoppingQuotient {
     for choice in components.lazy.flatMap(\.choices) { isInternal[Int(choice.index)] = true }
     let (place, members) = Self.classes(whole, components)
     var builder = try QuotientBuilder(
-      whole, place, members.count, isInternal, members.map { members in
+      whole, place, members.count, isInternal,
+      members.map { members in
         members.lazy.flatMap { model.choiceRange(at: Int($0)) }.lazy
           .filter { whole.isAllowed[$0] && !isInternal[$0] }.count
       }.max() ?? 1)

@@ -35,7 +35,8 @@ struct StoppingSearch {
       guard let solution = source.doubles else { return .policy(proper, rounds: round) }
       var values = ContiguousArray<Double>(repeating: 0, count: problem.model.stateCount)
       for (place, state) in problem.open.enumerated() { values[Int(state)] = solution[place] }
-      guard values.allSatisfy(\.isFinite), guide.improve(from: values) > 0 else {
+      guard values.allSatisfy(\.isFinite), guide.improve(from: values, isRelative: true) > 0
+      else {
         return .policy(proper, rounds: round)
       }
       let last = proper

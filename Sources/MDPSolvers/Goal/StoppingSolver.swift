@@ -6,6 +6,8 @@ import MarkovDecisionProcesses
 struct StoppingSolver {
   let problem: StoppingProblem
   let options: SolverOptions
+  /// The law of the first state, if its mean is wanted and is a number.
+  let initial: [(state: State, probability: Rational)]?
 
   private var progress: ProgressHandler { options.progress }
 
@@ -52,8 +54,12 @@ struct StoppingSolver {
       if !wantsAll || isTooLarge {
         let enclosure = StoppingEnclosure(problem: quotient.problem, progress: progress)
         if let bounds = try enclosure.prove(from: policy) {
-          return .solved(
-            lifted(bounds, quotient, warnings: wantsAll ? [options.tooLarge(needed)] : []))
+          var result = lifted(
+            bounds, quotient, warnings: wantsAll ? [options.tooLarge(needed)] : [])
+          result.initialValue = try exactMean(bounds, quotient)
+          if options.scope != .initial || initial == nil || result.initialValue != nil {
+            return .solved(result)
+          }
         }
         if isTooLarge { throw options.memoryShortage(needed) }
       }
@@ -65,6 +71,42 @@ struct StoppingSolver {
         return .solved(whole.with(iterations: rounds + result.iterations))
       }
     }
+  }
+
+  /// The exact mean of the values under the initial law, if that is asked for and no action at a
+  /// state that matters is left undecided by the bounds.
+  private func exactMean(
+    _ bounds: StoppingResult, _ quotient: StoppingQuotient
+  ) throws -> Rational? {
+    guard options.scope == .initial, let initial,
+      case .enclosed(let lower, let upper) = bounds.values
+    else { return nil }
+    var known = Rational.zero
+    var law: [(state: Int32, probability: Rational)] = []
+    for (state, probability) in initial where !probability.isZero {
+      if let value = problem.closedValues[Int(state.index)] {
+        known += probability * value
+        continue
+      }
+      let place = Int32(quotient.state(of: Int(state.index)))
+      if let index = law.firstIndex(where: { $0.state == place }) {
+        law[index].probability += probability
+      } else {
+        law.append((place, probability))
+      }
+    }
+    guard !law.isEmpty else { return known }
+    let contracted = quotient.problem
+    let reachable = statesReachable(
+      from: law.map(\.state), under: bounds.policy, in: contracted.model
+    ).filter { contracted.isOpen(Int($0)) }
+    guard
+      try contracted.areDecided(
+        Set(reachable), by: (lower, upper), under: bounds.policy, progress),
+      let mean = try contracted.builder.streamedMean(
+        under: law, of: bounds.policy, on: reachable, progress)
+    else { return nil }
+    return known + mean
   }
 
   private func unbounded(
@@ -88,6 +130,27 @@ struct StoppingSolver {
     return StoppingResult(
       policy: quotient.lifted(result.policy), values: values, signs: nil,
       iterations: result.iterations, warnings: warnings)
+  }
+}
+
+extension StoppingProblem {
+  /// Whether at these states every other choice is worse than the policy's, or the same.
+  fileprivate func areDecided(
+    _ states: Set<Int32>, by bounds: (lower: RationalVector, upper: RationalVector),
+    under policy: ContiguousArray<Int32>, _ progress: ProgressHandler
+  ) throws -> Bool {
+    let reference = policy.indices.map { state in
+      Choice(Int(policy[state] < 0 ? model.choiceOffsets[state] : policy[state]))
+    }
+    let signs = try judge.lookaheadSigns(
+      of: bounds.upper, against: bounds.lower, at: reference, progress: progress)
+    return states.allSatisfy { state in
+      let chosen = Int(policy[Int(state)])
+      return choices(at: Int(state)).allSatisfy { choice in
+        choice == chosen || signs[choice] < 0
+          || model.haveEqualRows(choice, chosen, reward: reward)
+      }
+    }
   }
 }
 

@@ -67,7 +67,7 @@ public struct OccupancyPolytope: Sendable {
   }
 
   /// The entries of each state's row.
-  private static func flows(
+  static func flows(
     of model: FiniteMDP, _ discount: Rational, _ firstColumn: Int
   ) -> [[(column: Int, coefficient: Rational)]] {
     var rows = [[(column: Int, coefficient: Rational)]](repeating: [], count: model.stateCount)

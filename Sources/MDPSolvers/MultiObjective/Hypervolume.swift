@@ -1,10 +1,10 @@
 // What is here: exact volumes of what a front dominates above a reference point.
-// Source: J. B. Lasserre, An analytical expression and an algorithm for the volume of a convex
-// polyhedron in R^n, 1983; worked case: K13, `proofs-notes/pareto-front.md`.
+// Source: J. Cohen, T. Hickey, Two algorithms for determining volumes of convex polyhedra, 1979;
+// worked case: K13, `proofs-notes/pareto-front.md`.
 
 import ExactArithmetic
 
-/// The exact volume that points or half-spaces enclose with a reference corner.
+/// The exact volume that points or a polyhedron enclose with a reference corner.
 public enum Hypervolume {
   /// The volume of the union of the boxes between `reference` and each point, where a point that
   /// is not above the reference in every coordinate counts nothing.
@@ -32,114 +32,143 @@ public enum Hypervolume {
     return volume
   }
 
-  /// The volume of `{z ≥ reference: normal · z ≤ offset for every half-space}`.
+  /// The volume of `{z ≥ reference: normal · z ≤ offset for every facet}`.
   ///
-  /// - Parameter halfSpaces: the facets of a polyhedron that contains no line, each with the
-  ///   numbers of all the vertices on it.
-  /// - Precondition: the set is bounded.
-  /// - Complexity: O(m k^(d-1)) for m facets, each of which meets k others.
-  static func ofPolytope(
-    _ halfSpaces: [(normal: [Rational], offset: Rational, vertices: Set<Int>)],
-    above reference: [Rational],
+  /// The pyramids from the reference over the facets fill the set; each facet is cut into simplices.
+  ///
+  /// - Parameters:
+  ///   - vertices: of a polyhedron that holds with each point all that is below it.
+  ///   - facets: its facets, which name the vertices by their places.
+  /// - Complexity: O(d) insertions into a double description, then one determinant a simplex.
+  /// - Throws: ``Interrupted``.
+  static func below(
+    _ vertices: [[Rational]], _ facets: [UpperHull.Facet], above reference: [Rational],
     progress: ProgressHandler
-  ) throws -> Rational {
-    var constraints = halfSpaces.map { normal, offset, vertices in
-      Constraint(
-        normal: normal, offset: zip(normal, reference).reduce(offset) { $0 - $1.0 * $1.1 },
-        vertices: vertices)
+  ) throws(Interrupted) -> Rational {
+    // Inside, the reference is a corner of the set; elsewhere the set is flat or empty.
+    guard facets.allSatisfy({ $0.slack(at: reference).signum > 0 }) else { return 0 }
+    let corner = ClippedPolytope(vertices, facets, reference)
+    var terms: [Rational] = []
+    for facet in facets.indices {
+      try progress.checkpoint()
+      terms += corner.simplices(of: facet).map(corner.parallelepiped)
     }
-    for axis in reference.indices {
-      constraints.append(
-        Constraint(normal: reference.indices.map { $0 == axis ? -1 : 0 }, offset: 0, vertices: nil))
-    }
-    return try volume(constraints, reference.count, progress)
+    return sum(terms[...]) / Rational((1...reference.count).reduce(1, *))
   }
 
-  private struct Constraint {
-    let normal: [Rational]
-    let offset: Rational
-    /// Those of the face at hand that are on it; `nil` for a side of the corner, which cuts
-    /// anywhere.
-    let vertices: Set<Int>?
+  /// The sum in pairs: long denominators then meet late.
+  private static func sum(_ terms: ArraySlice<Rational>) -> Rational {
+    if terms.count <= 2 { return terms.reduce(.zero, +) }
+    let middle = terms.startIndex + terms.count / 2
+    return sum(terms[..<middle]) + sum(terms[middle...])
   }
+}
 
-  /// Lasserre's formula `d·vol = Σ_i b_i / |a_ij| · vol_{d-1}(face i without coordinate j)`.
-  private static func volume(
-    _ constraints: [Constraint], _ dimension: Int, _ progress: ProgressHandler
-  ) throws -> Rational {
-    guard let distinct = distinct(constraints) else { return 0 }
-    if dimension == 1 { return length(distinct) }
-    try progress.checkpoint()
-    var sum = Rational.zero
-    for (index, face) in distinct.enumerated() where !face.offset.isZero {
-      guard let axis = face.normal.firstIndex(where: { !$0.isZero }) else { continue }
-      var others: [Constraint] = []
-      others.reserveCapacity(distinct.count)
-      for (other, constraint) in distinct.enumerated() where other != index {
-        // Every face of the polyhedron has a vertex: facets without a common one do not meet.
-        var common = constraint.vertices
-        if let mine = face.vertices { common = common?.intersection(mine) }
-        if let common, common.isEmpty { continue }
-        others.append(eliminated(axis, by: face, from: constraint, vertices: common))
-      }
-      let measure = try volume(others, dimension - 1, progress)
-      sum += face.offset / face.normal[axis].magnitude * measure
+/// The part of a polyhedron above a corner, which is the origin here.
+private struct ClippedPolytope {
+  /// Each vertex as integers over one denominator.
+  private let vertices: [(numerators: [Integer], denominator: Integer)]
+  /// For each facet and each side of the corner the vertices on it.
+  private let incident: [BitSet]
+  private let dimension: Int
+
+  init(_ points: [[Rational]], _ facets: [UpperHull.Facet], _ reference: [Rational]) {
+    dimension = reference.count
+    let axes = reference.indices
+    let infinity = facets.count
+    // The cone over the polyhedron: generators (z, 1) and (-e_i, 0); inequalities: the facets,
+    // then "the last coordinate is not negative".
+    var tight = [BitSet](repeating: BitSet(), count: points.count)
+    for (place, facet) in facets.enumerated() {
+      for point in facet.points { tight[point].insert(place) }
     }
-    return sum / Rational(dimension)
-  }
-
-  private static func eliminated(
-    _ axis: Int, by face: Constraint, from constraint: Constraint, vertices: Set<Int>?
-  ) -> Constraint {
-    let factor = constraint.normal[axis] / face.normal[axis]
-    var normal: [Rational] = []
-    for index in face.normal.indices where index != axis {
-      normal.append(constraint.normal[index] - factor * face.normal[index])
+    var generators = points.indices.map { place in
+      (entries: homogeneous(zip(points[place], reference).map { $0 - $1 }), tight: tight[place])
     }
-    return Constraint(
-      normal: normal, offset: constraint.offset - factor * face.offset, vertices: vertices)
+    for axis in axes {
+      generators.append(
+        (
+          axes.map { $0 == axis ? -1 : 0 } + [0],
+          BitSet(facets.indices.filter { facets[$0].normal[axis].isZero } + [infinity])
+        ))
+    }
+    var cone = ConeRays(generators, count: facets.count + 1)
+    for axis in axes { cone.insert(axes.map { $0 == axis ? 1 : 0 } + [0]) }
+    // The set is bounded: every ray has a last coordinate, which makes it a point.
+    vertices = cone.rays.map { ray in
+      (Array(ray.entries[..<reference.count]), ray.entries[reference.count])
+    }
+    var incident = [BitSet](repeating: BitSet(), count: cone.count)
+    for (vertex, ray) in cone.rays.enumerated() {
+      for inequality in ray.tight.members { incident[inequality].insert(vertex) }
+    }
+    self.incident = incident
   }
 
-  /// The constraints, each half-space once; `nil` when one can never hold.
+  /// Simplices that fill a facet and have no inner point in common, each by its vertices.
+  func simplices(of facet: Int) -> [[Int]] {
+    let vertices = incident[facet]
+    // Clipping may leave a facet's boundary alone.
+    if vertices.count < dimension { return [] }
+    var candidates: [BitSet] = []
+    for other in incident where vertices.commonCount(other) >= dimension - 1 {
+      candidates.append(vertices.intersection(other))
+    }
+    return simplices(of: vertices, candidates, dimension - 1)
+  }
+
+  /// The pyramids from the first vertex over the faces without it.
   ///
-  /// A face that is listed twice would count twice.
-  private static func distinct(_ constraints: [Constraint]) -> [Constraint]? {
-    var best: [[Rational]: Constraint] = [:]
-    var order: [[Rational]] = []
-    for constraint in constraints {
-      let size = constraint.normal.reduce(Rational.zero) { $0 + $1.magnitude }
-      if size.isZero {
-        if constraint.offset.isNegative { return nil }
-        continue
-      }
-      let normal = constraint.normal.map { $0 / size }
-      let next = Constraint(
-        normal: normal, offset: constraint.offset / size, vertices: constraint.vertices)
-      if let known = best[normal] {
-        // Of two that coincide the side of the corner is kept: nothing is left out for it.
-        let isTighter = next.offset < known.offset
-        if isTighter || (next.offset == known.offset && next.vertices == nil) {
-          best[normal] = next
-        }
-      } else {
-        best[normal] = next
-        order.append(normal)
-      }
+  /// - Parameter candidates: intersections of the face with others; its facets are among them.
+  private func simplices(of face: BitSet, _ candidates: [BitSet], _ size: Int) -> [[Int]] {
+    let members = face.members
+    if members.count <= size + 1 { return members.count == size + 1 ? [members] : [] }
+    let apex = members[0]
+    var simplices: [[Int]] = []
+    for side in Self.maximal(candidates, in: face) where !side.contains(apex) {
+      let next = candidates.filter { $0.commonCount(side) >= size - 1 }
+        .map { $0.intersection(side) }
+      simplices += self.simplices(of: side, next, size - 1).map { [apex] + $0 }
     }
-    return order.compactMap { best[$0] }
+    return simplices
   }
 
-  private static func length(_ constraints: [Constraint]) -> Rational {
-    var (low, high): (Rational?, Rational?) = (nil, nil)
-    for constraint in constraints {
-      let bound = constraint.offset / constraint.normal[0]
-      if constraint.normal[0].signum > 0 {
-        high = high.map { min($0, bound) } ?? bound
-      } else {
-        low = low.map { max($0, bound) } ?? bound
-      }
+  /// The facets of a face: the largest of its intersections with others.
+  private static func maximal(_ sets: [BitSet], in face: BitSet) -> [BitSet] {
+    let proper = Set(sets).filter { $0 != face }
+    return proper.filter { set in
+      !proper.contains { $0 != set && set.isSubset(of: $0) }
     }
-    guard let low, let high, low < high else { return 0 }
-    return high - low
+  }
+
+  /// `|det|` of the vertices of a simplex, seen from the corner.
+  func parallelepiped(_ simplex: [Int]) -> Rational {
+    let rows = simplex.map { vertices[$0] }
+    let determinant = Self.determinant(rows.map(\.numerators))
+    return Rational(determinant.magnitude, rows.reduce(Integer(1)) { $0 * $1.denominator })
+  }
+
+  /// Fraction-free elimination (Bareiss 1968): every division is exact.
+  private static func determinant(_ matrix: [[Integer]]) -> Integer {
+    var rows = matrix
+    var (last, sign) = (Integer(1), Integer(1))
+    for step in 0..<rows.count - 1 {
+      guard let pivot = (step..<rows.count).first(where: { !rows[$0][step].isZero }) else {
+        return 0
+      }
+      if pivot != step {
+        rows.swapAt(pivot, step)
+        sign = -sign
+      }
+      for row in step + 1..<rows.count {
+        for column in step + 1..<rows.count {
+          let cross =
+            rows[row][column] * rows[step][step] - rows[row][step] * rows[step][column]
+          rows[row][column] = cross.exactlyDivided(by: last)
+        }
+      }
+      last = rows[step][step]
+    }
+    return sign * rows[rows.count - 1][rows.count - 1]
   }
 }

@@ -76,6 +76,10 @@ public struct ParetoFront: Sendable {
     public let offset: Rational
     /// The places in ``ParetoFront/vertices`` of those on the facet, ascending.
     public let vertices: [Int]
+    /// One entry a state, with which `v(s) ≥ Σ_i normal_i r_i(s,a) + γ P_a v(s)` for every action
+    /// (`≤` where rewards are minimised) and the mean `offset` under the law of the first state:
+    /// what proves the inequality.
+    public let values: RationalVector
     /// Whether every weight is positive, so that all attainable points on it are Pareto optimal.
     public var isParetoOptimal: Bool { normal.allSatisfy { $0.signum > 0 } }
   }
@@ -121,9 +125,13 @@ public struct ParetoOptions: Sendable {
 
 /// Finds every vertex and facet of the Pareto front, exactly.
 ///
-/// - Complexity: one exact solve for each vertex and two for each facet, in general position.
+/// - Complexity: one exact solve for each vertex and one for each facet, then one more for each
+///   vertex; the next weight's solve starts from the answer for a near one.
+/// The certificate of the whole front has been checked before it is returned.
+///
 /// - Throws: ``SolverError/tooManyPolicies(limit:)``, ``SolverError/methodDoesNotApply(_:)`` for
-///   a reference point of the wrong length, ``Interrupted``.
+///   a reference point of the wrong length, ``Interrupted``; ``ParetoFrontError`` on a defect of
+///   this module.
 public func paretoFront(
   of problem: MultiObjectiveProblem, options: ParetoOptions = ParetoOptions()
 ) throws -> ParetoFront {
@@ -132,5 +140,36 @@ public func paretoFront(
       "the reference point has \(reference.count) entries, but there are "
         + "\(problem.rewardNames.count) rewards")
   }
-  return try ParetoSearch(problem, options).front()
+  let front = try ParetoSearch(problem, options).front()
+  options.progress.report("checking the certificates")
+  let verdict = try front.certificate.verify(in: problem.model, progress: options.progress)
+  if case .rejected(let reason) = verdict { throw ParetoFrontError.certificateRejected(reason) }
+  return front
+}
+
+extension ParetoFront {
+  /// What proves that the front is attained and complete.
+  public var certificate: ParetoFrontCertificate {
+    ParetoFrontCertificate(
+      direction: direction, rewards: rewardNames, discount: discount,
+      initial: vertices.first?.certificate.initial, vertices: vertices.map(\.certificate),
+      facets: facets.map {
+        ParetoFrontCertificate.Facet(normal: $0.normal, offset: $0.offset, values: $0.values)
+      })
+  }
+}
+
+/// A defect of this module, found by the checker before the front was given.
+public enum ParetoFrontError: Error, Hashable, Sendable {
+  /// The checker does not accept what was computed.
+  case certificateRejected(String)
+}
+
+extension ParetoFrontError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .certificateRejected(let reason):
+      "the computed Pareto front was rejected by the checker: \(reason)"
+    }
+  }
 }

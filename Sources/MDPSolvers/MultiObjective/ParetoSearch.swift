@@ -23,90 +23,132 @@ struct ParetoSearch {
 
   func front() throws -> ParetoFront {
     let deterministic = try options.includesDeterministic ? deterministicPoints() : nil
-    var solveCount = 0
-    var policies: [[Rational]: ContiguousArray<Int32>] = [:]
-    let hull = try hull(&solveCount, &policies)
-    let order = hull.points.indices.sorted {
-      hull.points[$1].lexicographicallyPrecedes(hull.points[$0])
+    let found = try hull()
+    let front = found.hull.sorted
+    let reference = options.reference.map(signed) ?? Self.worst(front.points)
+    options.progress.report(
+      "measuring \(front.points.count) vertices and \(front.facets.count) facets")
+    let hypervolume = try Hypervolume.below(
+      front.points, front.facets, above: reference, progress: options.progress)
+    let neighbours = Self.neighbours(front.points.count, front.facets)
+    var vertices: [ParetoFront.Vertex] = []
+    for place in front.points.indices {
+      options.progress.report("certifying vertex \(place + 1) of \(front.points.count)")
+      vertices.append(
+        try vertex(place, front.points, front.facets, neighbours[place], found.answers))
     }
-    let facets = hull.facets.sorted { $1.normal.lexicographicallyPrecedes($0.normal) }
-    let points = order.map { hull.points[$0] }
-    options.progress.report("measuring and certifying \(points.count) vertices")
-    let reference = options.reference.map(signed) ?? Self.worst(points)
     return ParetoFront(
       rewardNames: problem.rewardNames, direction: problem.direction, discount: problem.discount,
-      vertices: try points.map { try vertex($0, facets, from: policies[$0]) },
-      facets: facets.map { facet in
+      vertices: vertices,
+      facets: front.facets.map { facet in
         ParetoFront.Facet(
-          normal: facet.normal, offset: signed([facet.offset])[0],
-          vertices: points.indices.filter { facet.slack(at: points[$0]).isZero })
+          normal: facet.normal, offset: signed([facet.offset])[0], vertices: facet.points,
+          values: found.bounds[facet.id] ?? RationalVector([]))
       },
-      reference: signed(reference),
-      hypervolume: try Hypervolume.ofPolytope(
-        facets.map { facet in
-          (
-            facet.normal, facet.offset,
-            Set(points.indices.filter { facet.slack(at: points[$0]).isZero })
-          )
-        }, above: reference, progress: options.progress),
-      deterministic: deterministic.map { flagged($0, facets) },
+      reference: signed(reference), hypervolume: hypervolume,
+      deterministic: deterministic.map { flagged($0, front.facets) },
       deterministicHypervolume: deterministic.map {
         Hypervolume.ofBoxes($0.map(\.point), above: reference)
       },
-      solveCount: solveCount + points.count)
+      solveCount: found.solveCount + front.points.count)
   }
 
-  /// The hull of all vertices of `D`.
-  ///
-  /// - Parameter policies: one for each vertex, on return.
-  private func hull(
-    _ solveCount: inout Int, _ policies: inout [[Rational]: ContiguousArray<Int32>]
-  ) throws -> UpperHull {
+  /// For each point those on a facet with it: all to which an edge leads, and some more.
+  private static func neighbours(_ count: Int, _ facets: [UpperHull.Facet]) -> [Set<Int>] {
+    var neighbours = [Set<Int>](repeating: [], count: count)
+    for facet in facets {
+      for point in facet.points { neighbours[point].formUnion(facet.points) }
+    }
+    return neighbours
+  }
+
+  /// The hull of all vertices of `D`, with what was found on the way.
+  private struct Found {
+    var hull: UpperHull
+    /// A policy for each vertex, by its point.
+    var answers: [[Rational]: ScalarizedSolver.Answer]
+    /// For each facet, by its number, the values that prove it: superharmonic for its normal.
+    var bounds: [Int: RationalVector] = [:]
+    var solveCount = 1
+  }
+
+  private func hull() throws -> Found {
     let even = problem.rewardNames.map { _ in Rational(1, problem.rewardNames.count) }
     let first = try solver.solve(even)
-    policies[first.point] = first.policy
-    var hull = UpperHull(first.point)
-    solveCount = 1
+    var found = Found(hull: UpperHull(first.point), answers: [first.point: first])
     // An inequality once proved is never cut off again.
-    var proved: Set<[Rational]> = []
-    while let facet = hull.facets.first(where: { !proved.contains($0.normal + [$0.offset]) }) {
-      options.progress.report("finding the front: \(hull.points.count) vertices so far")
+    while let facet = found.hull.facet(unless: { found.bounds[$0] != nil }) {
+      options.progress.report(
+        "finding the front: \(found.hull.points.count) vertices, "
+          + "\(found.bounds.count) facets so far")
       try options.progress.checkpoint()
-      let near = hull.points.first { facet.slack(at: $0).isZero }
-      let answer = try solver.solve(facet.normal, from: near.flatMap { policies[$0] })
-      solveCount += 1
+      // The one that ties are broken for: as a rule it is the answer.
+      let near = facet.points.map { found.hull.points[$0] }
+        .max { $0.lexicographicallyPrecedes($1) }
+      let answer = try solver.solve(facet.normal, from: near.flatMap { found.answers[$0] })
+      found.solveCount += 1
       if facet.slack(at: answer.point).isNegative {
-        policies[answer.point] = answer.policy
-        hull.insert(answer.point)
+        found.answers[answer.point] = answer
+        found.hull.insert(answer.point)
       } else {
-        proved.insert(facet.normal + [facet.offset])
+        found.bounds[facet.id] = RationalVector(signed(weighted(answer, facet.normal)))
       }
     }
-    return hull
+    return found
+  }
+
+  /// `Σ w_i v_i`, one entry a state.
+  private func weighted(
+    _ answer: ScalarizedSolver.Answer, _ weight: [Rational]
+  ) -> [Rational] {
+    (0..<problem.model.stateCount).map { state in
+      zip(weight, answer.values).reduce(Rational.zero) { $0 + $1.0 * $1.1[state] }
+    }
   }
 
   /// The vertex with a weight inside its normal cone, and the certificate.
   private func vertex(
-    _ point: [Rational], _ facets: [UpperHull.Ray], from start: ContiguousArray<Int32>?
+    _ place: Int, _ points: [[Rational]], _ facets: [UpperHull.Facet], _ neighbours: Set<Int>,
+    _ answers: [[Rational]: ScalarizedSolver.Answer]
   ) throws -> ParetoFront.Vertex {
-    let normals = facets.filter { $0.slack(at: point).isZero }.map(\.normal)
-    let count = Rational(normals.count)
-    let weight = point.indices.map { i in
-      normals.reduce(Rational.zero) { $0 + $1[i] } / count
+    let point = points[place]
+    let normals = facets.filter { $0.points.contains(place) }.map(\.normal)
+    let rivals = neighbours.filter { $0 != place }.map { rival in
+      zip(point, points[rival]).map { $0 - $1 }
     }
+    let weight = Self.shortWeight(normals, rivals)
     // No other point is as good for this weight, so that the solver comes back to it.
-    let answer = try solver.solve(weight, from: start)
+    let answer = try solver.solve(weight, from: answers[point])
     precondition(answer.point == point, "a weight inside the normal cone finds its vertex")
-    let values = (0..<problem.model.stateCount).map { state in
-      zip(weight, answer.values).reduce(Rational.zero) { $0 + $1.0 * $1.1[state] }
-    }
     return ParetoFront.Vertex(
       point: signed(point), weight: weight, policy: actions(of: answer.policy),
       certificate: ParetoPointCertificate(
         direction: problem.direction, rewards: problem.rewardNames, discount: problem.discount,
         initial: problem.replacesInitial ? problem.initial : nil, point: signed(point),
         weight: weight, occupancy: try solver.occupancy(of: answer.policy),
-        values: RationalVector(signed(values))))
+        values: RationalVector(signed(weighted(answer, weight)))))
+  }
+
+  /// A weight with a positive product with every rival, of as few digits as will do.
+  ///
+  /// The mean of the normals is one; rounded, it is tried exactly.
+  private static func shortWeight(_ normals: [[Rational]], _ rivals: [[Rational]]) -> [Rational] {
+    let axes = normals[0].indices
+    let centre = axes.map { i in
+      normals.reduce(0.0) { $0 + Double($1[i]) } / Double(normals.count)
+    }
+    for bits in [3, 6, 12, 24, 48] {
+      let steps = centre.map { max(1, Int(($0 * Double(1 << bits)).rounded())) }
+      let sum = steps.reduce(0, +)
+      let weight = steps.map { Rational($0, sum) }
+      let isInside = rivals.allSatisfy { rival in
+        zip(weight, rival).reduce(Rational.zero) { $0 + $1.0 * $1.1 }.signum > 0
+      }
+      if isInside { return weight }
+    }
+    return axes.map { i in
+      normals.reduce(Rational.zero) { $0 + $1[i] } / Rational(normals.count)
+    }
   }
 
   private func actions(of policy: ContiguousArray<Int32>) -> [Action] {
@@ -120,6 +162,24 @@ struct ParetoSearch {
 
   private static func worst(_ points: [[Rational]]) -> [Rational] {
     points.dropFirst().reduce(points.first ?? []) { zip($0, $1).map { min($0, $1) } }
+  }
+}
+
+extension UpperHull {
+  /// Points and facets in descending order, the facets with the new places of their points.
+  fileprivate var sorted: (points: [[Rational]], facets: [Facet]) {
+    let order = points.indices.sorted { points[$1].lexicographicallyPrecedes(points[$0]) }
+    var places = [Int](repeating: 0, count: order.count)
+    for (place, point) in order.enumerated() { places[point] = place }
+    let renamed = facets.map { facet in
+      Facet(
+        id: facet.id, normal: facet.normal, offset: facet.offset,
+        points: facet.points.map { places[$0] }.sorted())
+    }
+    return (
+      order.map { points[$0] },
+      renamed.sorted { $1.normal.lexicographicallyPrecedes($0.normal) }
+    )
   }
 }
 
@@ -166,7 +226,7 @@ extension ParetoSearch {
   }
 
   private func flagged(
-    _ points: [Attained], _ facets: [UpperHull.Ray]
+    _ points: [Attained], _ facets: [UpperHull.Facet]
   ) -> [ParetoFront.DeterministicPoint] {
     points.map { attained in
       ParetoFront.DeterministicPoint(
@@ -177,7 +237,7 @@ extension ParetoSearch {
 
   /// The normals of the facets through a point generate all weights for which it is the best:
   /// some weight is positive throughout iff their sum is.
-  private static func isSupported(_ point: [Rational], _ facets: [UpperHull.Ray]) -> Bool {
+  private static func isSupported(_ point: [Rational], _ facets: [UpperHull.Facet]) -> Bool {
     let normals = facets.filter { $0.slack(at: point).isZero }.map(\.normal)
     return point.indices.allSatisfy { i in normals.contains { $0[i].signum > 0 } }
   }

@@ -19,7 +19,7 @@ struct ScalarizedSolver {
     let point: [Rational]
   }
 
-  /// The most states of a model on which a known policy is the start.
+  /// The most states of a model on which a known answer is the start.
   private static let nearStartLimit = 100
 
   let problem: MultiObjectiveProblem
@@ -37,16 +37,15 @@ struct ScalarizedSolver {
   /// Policy iteration over the rationals extended by an infinitely small ε: it ends since the
   /// values never fall and grow at some state in each round, and the policies are finitely many.
   ///
-  /// - Parameter start: a policy to begin with, where a good one is known.
-  func solve(
-    _ weight: [Rational], from start: ContiguousArray<Int32>? = nil
-  ) throws -> Answer {
+  /// - Parameter start: the answer for a near weight, to begin with.
+  func solve(_ weight: [Rational], from start: Answer? = nil) throws -> Answer {
     // From some size on bounds in doubles find a policy faster than exact rounds from a near one.
-    let near = problem.model.stateCount <= Self.nearStartLimit ? start : nil
-    var policy = try near ?? firstPolicy(for: weight)
+    var known = problem.model.stateCount <= Self.nearStartLimit ? start : nil
+    var policy = try known?.policy ?? firstPolicy(for: weight)
     while true {
       try progress.checkpoint()
-      let values = try self.values(of: policy)
+      let values = try known?.values ?? self.values(of: policy)
+      known = nil
       let gains = gains(over: values, weight)
       var isImproved = false
       for state in 0..<problem.model.stateCount {

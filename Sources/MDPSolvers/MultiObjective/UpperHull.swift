@@ -1,18 +1,19 @@
 // What is here: the facets of D = conv(points) - R^d_+ while points arrive one by one.
 // Notation: the valid inequalities w·z ≤ c of D form the cone {(w, c): w ≥ 0, c ≥ w·z for every
 // point z}; its extreme rays with w ≠ 0 are the facets of D, and (0, 1) is the only other one.
-// Source: T. Motzkin et al., The double description method, 1953; `proofs-notes/pareto-front.md`.
 
 import ExactArithmetic
 
 /// The downward hull of points in two to four dimensions, by its facets.
 struct UpperHull {
-  /// An inequality `normal · z ≤ offset`; the normal's entries sum to 1, or are all 0.
-  struct Ray: Sendable {
+  /// An inequality `normal · z ≤ offset`; the normal's entries sum to 1.
+  struct Facet: Sendable {
+    /// Never that of another facet, also of one that was cut off.
+    let id: Int
     let normal: [Rational]
     let offset: Rational
-    /// The constraints that hold with equality: `i` for `w_i = 0`, `d + k` for point `k`.
-    var tight: Set<Int>
+    /// The places of the points on it, ascending.
+    let points: [Int]
 
     /// `c − w·z`.
     func slack(at point: [Rational]) -> Rational {
@@ -21,66 +22,47 @@ struct UpperHull {
   }
 
   private(set) var points: [[Rational]]
-  private var rays: [Ray]
-  let dimension: Int
+  /// The rays (w, c); the inequalities are `w_i ≥ 0` for each i, then one a point.
+  private var cone: ConeRays
 
   /// The hull of one point: `z_i ≤ p_i` for each `i`.
   init(_ point: [Rational]) {
-    dimension = point.count
     points = [point]
-    let axes = Set(0..<point.count)
-    rays = point.indices.map { i in
-      let normal = point.indices.map { $0 == i ? Rational.one : .zero }
-      return Ray(
-        normal: normal, offset: point[i], tight: axes.subtracting([i]).union([point.count]))
+    let axes = point.indices
+    var rays: [(entries: [Integer], tight: BitSet)] = axes.map { i in
+      let normal = axes.map { $0 == i ? point[i].denominator : 0 }
+      return (normal + [point[i].numerator], BitSet(axes.filter { $0 != i } + [point.count]))
     }
-    rays.append(Ray(normal: point.map { _ in 0 }, offset: 1, tight: axes))
+    rays.append((axes.map { _ in 0 } + [1], BitSet(axes)))
+    cone = ConeRays(rays, count: point.count + 1)
   }
 
-  /// The facets; a normal is never zero.
-  var facets: [Ray] { rays.filter { ray in ray.normal.contains { !$0.isZero } } }
+  var facets: [Facet] { cone.rays.filter(Self.isFacet).map(facet) }
+
+  /// A facet of which `isKnown` is false.
+  func facet(unless isKnown: (_ id: Int) -> Bool) -> Facet? {
+    cone.rays.first { Self.isFacet($0) && !isKnown($0.id) }.map(facet)
+  }
+
+  private static func isFacet(_ ray: ConeRays.Ray) -> Bool {
+    ray.entries.dropLast().contains { !$0.isZero }
+  }
+
+  private func facet(_ ray: ConeRays.Ray) -> Facet {
+    let count = ray.entries.count - 1
+    let normal = ray.entries[..<count]
+    // Positive: the entries are not negative, and some is not 0.
+    let sum = normal.reduce(Integer(0), +)
+    return Facet(
+      id: ray.id, normal: normal.map { Rational($0, sum) },
+      offset: Rational(ray.entries[count], sum),
+      points: ray.tight.members.filter { $0 >= count }.map { $0 - count })
+  }
 
   /// Takes in one more point, which may lie inside.
-  ///
-  /// Complexity: O(R³) set operations for R facets; these are fronts of tens to hundreds.
   mutating func insert(_ point: [Rational]) {
-    let constraint = dimension + points.count
     points.append(point)
-    let slacks = rays.map { $0.slack(at: point) }
-    let kept = rays.indices.filter { slacks[$0].signum > 0 }
-    let cut = rays.indices.filter { slacks[$0].signum < 0 }
-    var next: [Ray] = []
-    for index in rays.indices where slacks[index].signum >= 0 {
-      var ray = rays[index]
-      if slacks[index].isZero { ray.tight.insert(constraint) }
-      next.append(ray)
-    }
-    for i in kept {
-      for j in cut where areAdjacent(i, j) {
-        next.append(combined(i, slacks[i], j, slacks[j], constraint))
-      }
-    }
-    rays = next
-  }
-
-  /// Two rays span a face of the cone iff no third one has all the equalities that they share.
-  private func areAdjacent(_ i: Int, _ j: Int) -> Bool {
-    let shared = rays[i].tight.intersection(rays[j].tight)
-    // A face of dimension 2 in d + 1 dimensions has d - 1 equalities at least.
-    guard shared.count >= dimension - 1 else { return false }
-    return !rays.indices.contains { $0 != i && $0 != j && shared.isSubset(of: rays[$0].tight) }
-  }
-
-  /// The positive combination of a kept and a cut ray on which the new constraint is tight.
-  private func combined(
-    _ i: Int, _ kept: Rational, _ j: Int, _ cut: Rational, _ constraint: Int
-  ) -> Ray {
-    let normal = zip(rays[i].normal, rays[j].normal).map { kept * $1 - cut * $0 }
-    let offset = kept * rays[j].offset - cut * rays[i].offset
-    // A cut ray has w ≠ 0: (0, 1) has slack 1 at every point.
-    let sum = normal.reduce(Rational.zero, +)
-    return Ray(
-      normal: normal.map { $0 / sum }, offset: offset / sum,
-      tight: rays[i].tight.intersection(rays[j].tight).union([constraint]))
+    let integers = homogeneous(point)
+    cone.insert(integers.dropLast().map { -$0 } + integers.suffix(1))
   }
 }

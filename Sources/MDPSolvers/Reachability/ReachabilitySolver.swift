@@ -26,7 +26,8 @@ struct ReachabilitySolver {
       problem.direction == .maximize
       ? ReachabilityParts(maximizing: graph) : ReachabilityParts(minimizing: graph)
     let stopping = parts.stoppingProblem
-    let solver = StoppingSolver(problem: stopping, options: options)
+    let solver = StoppingSolver(
+      problem: stopping, options: options, initial: problem.initial)
     guard case .solved(let result) = try solver.solve(from: parts.start) else {
       preconditionFailure("without rewards nothing is unbounded")
     }
@@ -90,9 +91,10 @@ private struct ReachabilityParts {
       graph: graph, reward: model.constantReward(0), closedValues: closedValues,
       isAllowed: ContiguousArray(
         model.choiceStates.map { closedValues[Int($0)] == nil }))
-    start = graph.attractor(
-      of: closedValues.map { $0 == 1 }, by: stoppingProblem.isAllowed
-    ).choice
+    start =
+      graph.attractor(
+        of: closedValues.map { $0 == 1 }, by: stoppingProblem.isAllowed
+      ).choice
     closedPolicy = ContiguousArray(
       (0..<model.stateCount).map { state in
         if graph.isGoal[state] || closedValues[state] == nil { return -1 }

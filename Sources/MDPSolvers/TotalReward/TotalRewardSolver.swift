@@ -32,7 +32,8 @@ struct TotalRewardSolver {
     while true {
       let stopping = stoppingProblem(sure, ray)
       for state in start.indices where !stopping.isOpen(state) { start[state] = -1 }
-      let solver = StoppingSolver(problem: stopping, options: options)
+      let solver = StoppingSolver(
+        problem: stopping, options: options, initial: finiteLaw(sure, ray))
       switch try solver.solve(from: start) {
       case .solved(let result):
         return try solution(result, stopping, sure, ray)
@@ -41,6 +42,18 @@ struct TotalRewardSolver {
         ray.add(classes.filter(\.isProfitable), policy)
         start = proper
       }
+    }
+  }
+
+  /// The initial law, unless it starts where the value is infinite.
+  private func finiteLaw(
+    _ sure: GoalGraph.AlmostSure, _ ray: RayBuilder
+  ) -> [(state: State, probability: Rational)]? {
+    problem.initial.flatMap { law in
+      law.allSatisfy {
+        let state = Int($0.state.index)
+        return $0.probability.isZero || (sure.isProper(state) && !ray.isInfinite[state])
+      } ? law : nil
     }
   }
 

@@ -9,12 +9,16 @@ struct DRNHeader {
   var stateLine = 0
   var choiceCount: Int?
   var choiceLine = 0
-  var rewards: [String] = []
-  var rewardLine = 0
+  /// The names of the rewards, by their places in the lists of the states and choices; see
+  /// ``nameRewards(count:)``.
+  private(set) var rewards: [String] = []
+  private(set) var rewardLine = 0
   /// The number behind each `$name`, as a place in the text.
   var placeholders: [String: Range<Int>] = [:]
   /// From a comment `// discount: q`, as our writer leaves it.
   var discount: Rational?
+  /// From a comment `// initial: STATE p, STATE p`, as our writer leaves it.
+  private(set) var law: [(state: State, probability: Rational)] = []
 
   private var seen: Set<String> = []
 
@@ -32,6 +36,9 @@ struct DRNHeader {
       guard header.seen.insert(key).inserted else {
         throw lines.failure("\(excerpt(key)) appears twice")
       }
+      guard words.count == 1 || key.hasSuffix(":") else {
+        throw lines.unexpected("\(excerpt(key)) alone")
+      }
       if key == "@model" {
         try header.requireKeys(lines)
         return header
@@ -42,8 +49,18 @@ struct DRNHeader {
   }
 
   private mutating func readComment(_ text: String) {
-    let prefix = "// discount: "
-    if text.hasPrefix(prefix) { discount = Rational(String(text.dropFirst(prefix.count))) }
+    let (discountPrefix, lawPrefix) = ("// discount: ", "// initial: ")
+    if text.hasPrefix(discountPrefix) {
+      discount = Rational(String(text.dropFirst(discountPrefix.count)))
+    }
+    guard text.hasPrefix(lawPrefix) else { return }
+    law = text.dropFirst(lawPrefix.count).split(separator: ",").compactMap { entry in
+      let words = entry.split(separator: " ")
+      guard words.count == 2, let state = Int32(words[0]), state >= 0,
+        let probability = Rational(String(words[1]))
+      else { return nil }
+      return (State(Int(state)), probability)
+    }
   }
 
   private mutating func read(_ key: String, _ words: [String], _ lines: inout TextLines) throws {
@@ -54,7 +71,9 @@ struct DRNHeader {
       }
       isChain = words[1].lowercased() == "dtmc"
     case "@value_type:":
-      guard words.count == 2, ["rational", "double"].contains(words[1].lowercased()) else {
+      // What is called parametric has constants alone where no parameter is named.
+      let known = ["rational", "double", "parametric"]
+      guard words.count == 2, known.contains(words[1].lowercased()) else {
         throw lines.unexpected("@value_type: rational or @value_type: double")
       }
     case "@parameters":
@@ -65,7 +84,8 @@ struct DRNHeader {
     case "@reward_models":
       guard lines.advance() else { throw lines.unexpected("the names of the rewards") }
       rewardLine = lines.number
-      rewards = try lines.text().split(whereSeparator: \.isWhitespace).map(String.init)
+      rewards = try lines.text().split(omittingEmptySubsequences: false) { $0 == " " || $0 == "\t" }
+        .map(String.init)
     case "@nr_states":
       stateCount = try readCount(&lines)
       stateLine = lines.number
@@ -76,6 +96,19 @@ struct DRNHeader {
       throw lines.unexpected(
         "@type:, @value_type:, @parameters, @placeholders, @reward_models, @nr_states,"
           + " @nr_choices or @model")
+    }
+  }
+
+  /// Settles the names once it is known that the states list `count` rewards.
+  ///
+  /// Storm and PRISM put one space behind or between the names, and one of them may be empty: a
+  /// reward without a name is called `default`, as in our own format.
+  mutating func nameRewards(count: Int) {
+    let named = (rewards.lastIndex { !$0.isEmpty } ?? -1) + 1
+    rewards = Array(rewards.prefix(max(count, named)))
+    let isTaken = rewards.contains("default")
+    for index in rewards.indices where rewards[index].isEmpty {
+      rewards[index] = isTaken ? "rew\(index)" : "default"
     }
   }
 

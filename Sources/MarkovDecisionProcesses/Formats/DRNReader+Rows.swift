@@ -59,8 +59,8 @@ extension DRNReader {
       guard value.signum >= 0 else {
         throw lines.failure(
           ModelError.negativeProbability(
-            state: String(state), action: builder.actions[Int(choices.actions[choice])],
-            successor: String(successor), value: value
+            state: builder.states[state], action: builder.actions[Int(choices.actions[choice])],
+            successor: builder.states[successor], value: value
           ).description)
       }
       place = builder.place(ofProbability: value)
@@ -86,22 +86,17 @@ extension DRNReader {
   private mutating func rewards(
     _ words: inout TextLines.Words, _ lines: TextLines
   ) throws -> [Rational] {
-    words.skipSpace()
-    guard let first = words.rest.first, buffer.base[first] == UInt8(ascii: "[") else { return [] }
-    guard let end = words.rest.first(where: { buffer.base[$0] == UInt8(ascii: "]") }) else {
-      throw lines.unexpected("']' behind the rewards")
-    }
-    var inside = TextLines.Words(buffer: buffer, rest: first + 1..<end)
-    words.rest = end + 1..<words.rest.upperBound
+    guard let list = try words.list(lines) else { return [] }
     var values: [Rational] = []
-    while let word = inside.next() {
-      // Commas may or may not have spaces around them.
-      var start = word.lowerBound
-      for offset in word.lowerBound...word.upperBound
-      where offset == word.upperBound || buffer.base[offset] == UInt8(ascii: ",") {
-        if offset > start { values.append(try value(start..<offset, lines)) }
-        start = offset + 1
+    var start = list.lowerBound
+    for offset in list.lowerBound...list.upperBound
+    where offset == list.upperBound || buffer.base[offset] == UInt8(ascii: ",") {
+      var inside = TextLines.Words(buffer: buffer, rest: start..<offset)
+      guard let word = inside.next(), inside.next() == nil else {
+        throw lines.unexpected("a list of rewards such as [1/2, 0]")
       }
+      values.append(try value(word, lines))
+      start = offset + 1
     }
     guard values.count <= header.rewards.count else {
       throw lines.failure(
@@ -125,6 +120,9 @@ extension DRNReader {
     }
   }
 
+  /// Labels, those with spaces in quotation marks.
+  ///
+  /// `!`, `{` and `[` begin what other kinds of models have here (exit rates, observations).
   private func readLabels(
     _ words: inout TextLines.Words, _ lines: TextLines, _ state: State, _ labels: inout LabelLists
   ) throws {
@@ -133,6 +131,10 @@ extension DRNReader {
       guard let first = words.rest.first else { return }
       guard buffer.base[first] == UInt8(ascii: "\"") else {
         guard let word = words.next() else { return }
+        let isForeign = "!{[".utf8.contains(buffer.base[first])
+        guard !isForeign, !word.contains(where: { buffer.base[$0] == UInt8(ascii: "\"") }) else {
+          throw lines.failure("expected a label, found \(excerpt(try lines.text(word)))")
+        }
         labels.add(try lines.text(word), state)
         continue
       }
@@ -143,5 +145,21 @@ extension DRNReader {
       labels.add(try lines.text(first + 1..<end), state)
       words.rest = end + 1..<words.rest.upperBound
     }
+  }
+}
+
+extension TextLines.Words {
+  /// What stands between `[` and `]` when that comes next.
+  mutating func list(_ lines: TextLines) throws -> Range<Int>? {
+    skipSpace()
+    guard let first = rest.first, buffer.base[first] == UInt8(ascii: "[") else { return nil }
+    guard let end = rest.first(where: { buffer.base[$0] == UInt8(ascii: "]") }) else {
+      throw lines.unexpected("']' behind the rewards")
+    }
+    rest = end + 1..<rest.upperBound
+    guard rest.first.map({ Self.isSpace(buffer.base[$0]) }) ?? true else {
+      throw lines.unexpected("a space behind the rewards")
+    }
+    return first + 1..<end
   }
 }

@@ -22,10 +22,16 @@ struct LabelLists {
     members[name] = []
   }
 
-  func finish(_ builder: inout FiniteMDPBuilder, _ notes: inout [String]) throws {
+  /// - Parameter law: a law on the states marked `init`, if the file holds one.
+  func finish(
+    _ builder: inout FiniteMDPBuilder, _ notes: inout [String],
+    law: [(state: State, probability: Rational)] = []
+  ) throws {
     for name in names { try builder.addLabel(name, states: members[name] ?? []) }
     if initial.count == 1 { try builder.setInitial([(initial[0], 1)]) }
     if initial.count > 1 {
+      let isLaw = law.map(\.state) == initial && law.allSatisfy { $0.probability.signum > 0 }
+      if isLaw, (try? builder.setInitial(law)) != nil { return }
       notes.append(
         "\(grouped(initial.count)) states are marked init, which is no law:"
           + " the model is read without one")

@@ -4,8 +4,6 @@ import ExactArithmetic
 public enum WriteError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The format is read only.
   case readOnly(ModelFormat)
-  /// The format holds one reward function, and the model has several.
-  case severalRewards(ModelFormat, names: [String])
   /// There is no reward of this name.
   case unknownReward(String, names: [String])
   /// A name that the format has no way to write.
@@ -14,13 +12,10 @@ public enum WriteError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .readOnly(let format): "the format \(format.rawValue) is read only"
-    case .severalRewards(let format, let names):
-      "\(format.rawValue) holds one reward function; choose one with --reward: "
-        + names.joined(separator: ", ")
     case .unknownReward(let name, let names):
       "there is no reward '\(name)'; there is: " + names.joined(separator: ", ")
     case .unwritableName(let format, let name):
-      "\(format.rawValue) cannot hold the name '\(name)' (a quotation mark or line end)"
+      "\(format.rawValue) cannot hold the name '\(name)' (empty, twice, a quotation mark or line end)"
     }
   }
 }
@@ -31,16 +26,19 @@ public struct WriteOptions: Sendable {
   public var generator: String?
   /// The reward function to write where a format holds one.
   public var reward: String?
+  /// Whether a model with one choice a state is written as a Markov chain (`drn`).
+  public var isChain: Bool
 
-  public init(generator: String? = nil, reward: String? = nil) {
+  public init(generator: String? = nil, reward: String? = nil, isChain: Bool = false) {
     self.generator = generator
     self.reward = reward
+    self.isChain = isChain
   }
 }
 
 extension ModelFile {
-  /// The extensions of the files that `format` consists of: `tra`, `lab`, `trew` for PRISM's
-  /// explicit files, one otherwise.
+  /// The extensions of the files that `format` always consists of: `tra`, `lab`, `trew` for
+  /// PRISM's explicit files, one otherwise.
   public static func parts(of format: ModelFormat) -> [String] {
     switch format {
     case .rationale, .gymnasium: ["json"]
@@ -48,6 +46,22 @@ extension ModelFile {
     case .prismExplicit: ["tra", "lab", "trew"]
     case .dot: ["dot"]
     }
+  }
+
+  /// The files that `model` is written to: for PRISM's also `sta` where states have names, and
+  /// `1.trew`, `2.trew` for several rewards.
+  ///
+  /// - Throws: ``WriteError/unknownReward(_:names:)``.
+  public static func parts(
+    of format: ModelFormat, for model: FiniteMDP, options: WriteOptions = WriteOptions()
+  ) throws(WriteError) -> [String] {
+    guard format == .prismExplicit else { return parts(of: format) }
+    return try PrismExplicitWriter.parts(model, options)
+  }
+
+  /// The path of a part: `PREFIX.tra`, and `PREFIX1.trew` for a part with a number.
+  public static func path(ofPart part: String, prefix: String) -> String {
+    part.first.map(\.isNumber) == true ? prefix + part : "\(prefix).\(part)"
   }
 
   /// Writes `model` to `sink`, in chunks; several files as one stream, each after a line
@@ -61,7 +75,7 @@ extension ModelFile {
     _ model: FiniteMDP, as format: ModelFormat, options: WriteOptions = WriteOptions(),
     to sink: @escaping ([UInt8]) throws -> Void
   ) throws -> [String] {
-    let parts = parts(of: format)
+    let parts = try parts(of: format, for: model, options: options)
     var notes: [String] = []
     for part in parts {
       notes += try write(
@@ -70,7 +84,7 @@ extension ModelFile {
     return notes
   }
 
-  /// Writes one of the files that `format` consists of; see ``parts(of:)``.
+  /// Writes one of the files that `format` consists of; see ``parts(of:for:options:)``.
   @discardableResult
   public static func write(
     part: String, of model: FiniteMDP, as format: ModelFormat,
@@ -85,7 +99,7 @@ extension ModelFile {
   ) throws -> [String] {
     let output = TextOutput(sink)
     var notes: [String] = []
-    if isSection { output.write("==> model.\(part) <==\n") }
+    if isSection { output.write("==> \(path(ofPart: part, prefix: "model")) <==\n") }
     switch format {
     case .rationale: RationaleWriter(model, output).write(options)
     case .drn: notes = try DRNWriter(model, output).write(options)

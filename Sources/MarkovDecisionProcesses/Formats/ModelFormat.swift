@@ -9,7 +9,7 @@ public enum ModelFormat: String, CaseIterable, Sendable {
   case gymnasium
   /// Storm's explicit text, with rational weights.
   case drn
-  /// PRISM's explicit files `.tra`, `.lab`, `.srew`, `.trew`.
+  /// PRISM's explicit files `.tra`, `.sta`, `.lab`, `.srew`, `.trew`.
   case prismExplicit = "prism-explicit"
   /// Graphviz: written only.
   case dot
@@ -24,7 +24,7 @@ public enum ModelFormat: String, CaseIterable, Sendable {
     switch name[name.index(after: dot)...].lowercased() {
     case "json": self = .rationale
     case "drn": self = .drn
-    case "tra", "lab", "srew", "trew": self = .prismExplicit
+    case "tra", "sta", "lab", "srew", "trew": self = .prismExplicit
     case "dot", "gv": self = .dot
     default: return nil
     }

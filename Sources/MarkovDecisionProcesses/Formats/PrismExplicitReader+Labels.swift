@@ -11,6 +11,7 @@ extension PrismExplicitReader {
       guard lines.advance() else {
         throw ContentError("line 1", "expected 0=\"init\" ..., found the end of the text")
       }
+      if try PrismComment.skip(lines, .labels) { continue }
       names = try labelNames(lines)
     }
     for (_, name) in names.sorted(by: { $0.key < $1.key }) where name != "deadlock" {
@@ -18,7 +19,7 @@ extension PrismExplicitReader {
     }
     while lines.advance() {
       var words = lines.words
-      guard let first = words.next() else { continue }
+      guard let first = words.next(), try !PrismComment.skip(lines, .labels) else { continue }
       guard first.count > 1, lines.buffer.base[first.upperBound - 1] == UInt8(ascii: ":") else {
         throw lines.unexpected("STATE: LABEL...")
       }
@@ -50,19 +51,23 @@ extension PrismExplicitReader {
   }
 
   /// `.srew` has rows `STATE REWARD`, `.trew` rows `STATE [CHOICE] SUCCESSOR REWARD`.
+  ///
+  /// - Returns: the line of each entry that was added.
   mutating func readRewards(
     _ start: TextLines, isOfStates: Bool, _ builder: inout FiniteMDPBuilder
-  ) throws {
+  ) throws -> ContiguousArray<Int32> {
     var lines = start
-    let counts = try header(&lines, "STATES ... ENTRIES")
+    let kind = isOfStates ? PrismComment.Kind.stateRewards : .transitionRewards
+    let counts = try header(&lines, "STATES ... ENTRIES", kind: kind)
     let headerLine = lines.number
     let shape =
       isOfStates
       ? "STATE REWARD" : isChain ? "STATE SUCCESSOR REWARD" : "STATE CHOICE SUCCESSOR REWARD"
     var entryCount = 0
+    var entryLines: ContiguousArray<Int32> = []
     while lines.advance() {
       var words = lines.words
-      guard let first = words.next() else { continue }
+      guard let first = words.next(), try !PrismComment.skip(lines, kind) else { continue }
       let state = try index(first, lines)
       var choice: Int?
       if !isOfStates && !isChain {
@@ -81,14 +86,18 @@ extension PrismExplicitReader {
         builder.addReward(
           state: State(state), action: Action(Int(choices.actions[choice])), successor: successor,
           value: value)
+        entryLines.append(Int32(truncatingIfNeeded: lines.number))
       }
     }
-    let isChoiceCountRight = counts.count < 3 || counts[1] == choiceLines.count
-    guard counts.first == stateCount, counts.last == entryCount, isChoiceCountRight else {
+    let expected =
+      isOfStates || isChain
+      ? [stateCount, entryCount] : [stateCount, choiceLines.count, entryCount]
+    guard counts == expected else {
       throw ContentError(
         "line \(headerLine)",
         "the header does not fit: the model has \(stateCount) states and \(choiceLines.count)"
           + " choices, the file \(entryCount) entries")
     }
+    return entryLines
   }
 }

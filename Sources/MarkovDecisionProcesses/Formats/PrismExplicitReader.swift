@@ -1,15 +1,20 @@
 import ExactArithmetic
 import ExactJSON
 
-/// Reads PRISM's explicit files: `.tra` with `.lab`, `.srew`, `.trew` beside it where they exist.
+/// Reads PRISM's explicit files: `.tra` with `.sta`, `.lab`, `.srew`, `.trew` beside it where they
+/// exist; several rewards are in `PREFIX1.srew`, `PREFIX1.trew`, `PREFIX2.srew` and so on.
 ///
 /// Rows have to be sorted by state and choice, as PRISM writes them. A header of three numbers
-/// is that of an MDP, of two that of a DTMC.
+/// is that of an MDP, of two that of a DTMC; a comment `# Transitions (CTMC)` says otherwise.
 ///
-/// Source: the PRISM manual, appendix "Explicit Model Files".
+/// Source: the PRISM manual, appendix "Explicit Model Files"; PRISM's `PrismExplicitImporter` and
+/// `PrismExplicitExporter`.
 struct PrismExplicitReader {
   /// `.srew` is optional like the others but never written by us: transition rewards say it all.
-  private static let parts = ["tra", "lab", "srew", "trew"]
+  private static let parts = ["tra", "sta", "lab", "srew", "trew"]
+
+  private static let shape = "STATE CHOICE SUCCESSOR PROBABILITY"
+  private static let chainShape = "STATE SUCCESSOR PROBABILITY"
 
   private let options: ReadOptions
   var numbers: NumberReader
@@ -18,6 +23,8 @@ struct PrismExplicitReader {
   var choices = ChoiceNames()
   var firstChoices: ContiguousArray<Int32> = []
   var choiceLines: ContiguousArray<Int32> = []
+  /// The line of each entry of a reward, file by file.
+  private var entryLines: [String: [(path: String, lines: ContiguousArray<Int32>)]] = [:]
 
   /// Reads the files with the prefix that `path` has or is.
   static func read(_ path: String, _ options: ReadOptions) throws(InputError) -> LoadedModel {
@@ -29,18 +36,16 @@ struct PrismExplicitReader {
         problem: "the format prism-explicit is several files, which are read from a path")
     }
     var files: [String: InputBuffer] = [:]
-    for part in parts {
-      let isRequired = part == "tra" || part == named
-      files[part] = try load("\(prefix).\(part)", isRequired: isRequired)
+    for part in ["tra", "sta", "lab"] {
+      files[part] = try load("\(prefix).\(part)", isRequired: part == "tra" || part == named)
     }
     guard let transitions = files["tra"] else { preconditionFailure("loaded or thrown") }
+    let rewards = try PrismRewardFiles(prefix, named: named)
     var reader = PrismExplicitReader(options: options, numbers: NumberReader(options))
-    return try reader.read(transitions, files, prefix)
+    return try reader.read(transitions, files, rewards, prefix)
   }
 
-  private static func load(
-    _ path: String, isRequired: Bool
-  ) throws(InputError) -> InputBuffer? {
+  static func load(_ path: String, isRequired: Bool) throws(InputError) -> InputBuffer? {
     do throws(InputError) {
       return try InputFile.load(path)
     } catch {
@@ -55,47 +60,60 @@ struct PrismExplicitReader {
   }
 
   private mutating func read(
-    _ transitions: InputBuffer, _ files: [String: InputBuffer], _ prefix: String
+    _ transitions: InputBuffer, _ files: [String: InputBuffer], _ rewards: PrismRewardFiles,
+    _ prefix: String
   ) throws(InputError) -> LoadedModel {
-    var part = "tra"
+    var file = "\(prefix).tra"
     do {
       try findChoices(TextLines(transitions))
-      var builder = try FiniteMDPBuilder(
-        states: NameTable(count: stateCount), actions: try choices.table())
+      var notes: [String] = []
+      var states = NameTable(count: stateCount)
+      if let buffer = files["sta"] {
+        file = "\(prefix).sta"
+        states = try PrismStates.read(TextLines(buffer), count: stateCount, &notes)
+      }
+      file = "\(prefix).tra"
+      var builder = try FiniteMDPBuilder(states: states, actions: try choices.table())
       builder.normalizesRows = options.normalizes
       try readTransitions(TextLines(transitions), &builder)
-      var notes: [String] = []
+      if let note = choices.renamingNote { notes.append(note) }
       if let buffer = files["lab"] {
-        part = "lab"
+        file = "\(prefix).lab"
         var labels = LabelLists()
         try readLabels(TextLines(buffer), &labels)
         try labels.finish(&builder, &notes)
       }
-      if files["srew"] != nil || files["trew"] != nil {
-        try builder.startReward(named: "default")
+      for reward in rewards.structures {
+        file = reward.files[0].path
+        try builder.startReward(named: reward.name)
+        for part in reward.files {
+          file = part.path
+          let lines = try readRewards(
+            TextLines(part.buffer), isOfStates: part.isOfStates, &builder)
+          entryLines[reward.name, default: []].append((part.path, lines))
+        }
       }
-      for name in ["srew", "trew"] {
-        guard let buffer = files[name] else { continue }
-        part = name
-        try readRewards(TextLines(buffer), isOfStates: name == "srew", &builder)
-      }
-      part = "tra"
+      file = "\(prefix).tra"
       let (model, normalized) = try finish(builder)
       notes = numbers.notes + [normalizationNote(normalized)].compactMap { $0 } + notes
       return LoadedModel(model: model, format: .prismExplicit, notes: notes)
     } catch {
-      throw InputError(error, in: "\(prefix).\(part)")
+      throw InputError(error, in: file)
     }
   }
 
   // MARK: Transitions
 
   /// The header of a file as numbers, with `count` or one fewer for a chain.
-  func header(_ lines: inout TextLines, _ expected: String) throws -> [Int] {
+  ///
+  /// - Parameter kind: what a comment in the file calls its kind.
+  func header(
+    _ lines: inout TextLines, _ expected: String, kind: PrismComment.Kind
+  ) throws -> [Int] {
     while lines.advance() {
       var words = lines.words
       guard let first = words.next() else { continue }
-      if lines.buffer.base[first.lowerBound] == UInt8(ascii: "#") { continue }
+      if try PrismComment.skip(lines, kind) { continue }
       var values: [Int] = []
       var word: Range<Int>? = first
       while let range = word {
@@ -112,7 +130,7 @@ struct PrismExplicitReader {
   private mutating func findChoices(_ start: TextLines) throws {
     var lines = start
     let expected = "STATES CHOICES TRANSITIONS, or STATES TRANSITIONS for a chain"
-    let counts = try header(&lines, expected)
+    let counts = try header(&lines, expected, kind: .transitions)
     let headerLine = lines.number
     guard counts.count == 2 || counts.count == 3, counts[0] > 0 else {
       throw lines.unexpected(expected)
@@ -121,15 +139,27 @@ struct PrismExplicitReader {
     isChain = counts.count == 2
     var transitionCount = 0
     var (lastState, lastChoice) = (-1, -1)
+    var action: Range<Int>?
     while lines.advance() {
       var words = lines.words
-      guard let first = words.next() else { continue }
+      guard let first = words.next(), try !PrismComment.skip(lines, .transitions) else { continue }
       let state = try index(first, lines)
       guard let choice = isChain ? 0 : words.next().flatMap(lines.index) else {
-        throw lines.unexpected("STATE CHOICE SUCCESSOR PROBABILITY")
+        throw lines.unexpected(Self.shape)
       }
       transitionCount += 1
-      if state == lastState && choice == lastChoice { continue }
+      guard words.next() != nil, words.next() != nil else {
+        throw lines.unexpected(isChain ? Self.chainShape : Self.shape)
+      }
+      let name = words.next()
+      if state == lastState && choice == lastChoice {
+        // Transitions of a chain may come from commands with different actions.
+        guard isChain || lines.isSame(name, action) else {
+          throw lines.failure("the transitions of a choice have different actions")
+        }
+        continue
+      }
+      action = name
       let isNext =
         state == lastState ? choice == lastChoice + 1 : state == lastState + 1 && choice == 0
       guard isNext else {
@@ -141,9 +171,7 @@ struct PrismExplicitReader {
         choices.startState()
       }
       (lastState, lastChoice) = (state, choice)
-      _ = words.next()
-      _ = words.next()
-      choices.add(try words.next().map(lines.text))
+      choices.add(try name.map(lines.text))
       choiceLines.append(Int32(truncatingIfNeeded: lines.number))
     }
     try check(counts, headerLine, transitionCount)
@@ -175,12 +203,12 @@ struct PrismExplicitReader {
     _ start: TextLines, _ builder: inout FiniteMDPBuilder
   ) throws {
     var lines = start
-    _ = try header(&lines, "")
+    _ = try header(&lines, "", kind: .transitions)
     var cache = TextCache()
-    let shape = isChain ? "STATE SUCCESSOR PROBABILITY" : "STATE CHOICE SUCCESSOR PROBABILITY"
+    let shape = isChain ? Self.chainShape : Self.shape
     while lines.advance() {
       var words = lines.words
-      guard let first = words.next() else { continue }
+      guard let first = words.next(), try !PrismComment.skip(lines, .transitions) else { continue }
       let state = try index(first, lines)
       let local = isChain ? 0 : words.next().flatMap(lines.index) ?? 0
       guard let target = words.next(), let text = words.next() else {
@@ -200,8 +228,8 @@ struct PrismExplicitReader {
       guard value.signum >= 0 else {
         throw lines.failure(
           ModelError.negativeProbability(
-            state: String(state), action: builder.actions[Int(action)],
-            successor: String(successor), value: value
+            state: builder.states[state], action: builder.actions[Int(action)],
+            successor: builder.states[successor], value: value
           ).description)
       }
       let place = builder.place(ofProbability: value)
@@ -211,12 +239,22 @@ struct PrismExplicitReader {
   }
 
   private func finish(_ builder: consuming FiniteMDPBuilder) throws -> (FiniteMDP, Int) {
-    let actions = builder.actions
+    let (states, actions) = (builder.states, builder.actions)
     do throws(ModelError) {
       return try builder.buildCountingNormalizedRows()
     } catch {
+      if case .rewardTwice(let name, _, _, _, _, var entry) = error {
+        for (path, lines) in entryLines[name] ?? [] {
+          if entry < lines.count {
+            throw InputError(file: path, place: "line \(lines[entry])", problem: "\(error)")
+          }
+          entry -= lines.count
+        }
+      }
       throw ContentError(rowError: error) { state, action in
-        guard let state = Int(state), let action = actions.place(of: action) else { return nil }
+        guard let state = states.place(of: state), let action = actions.place(of: action) else {
+          return nil
+        }
         return range(ofState: state).first { Int(choices.actions[$0]) == action }
           .map { "line \(choiceLines[$0])" }
       }

@@ -1,38 +1,66 @@
 import ExactArithmetic
 
-/// Writes PRISM's explicit files: transitions, labels, transition rewards.
+/// Writes PRISM's explicit files: transitions, state names, labels, transition rewards.
 struct PrismExplicitWriter {
   private let model: FiniteMDP
   private let output: TextOutput
-  private let reward: RewardFunction?
+  private let rewards: [(name: String, function: RewardFunction)]
 
-  /// - Throws: ``WriteError`` when it is not clear which reward to write.
+  /// - Throws: ``WriteError`` for a reward that does not exist, and for names that PRISM's files
+  ///   have no way to write.
   init(_ model: FiniteMDP, _ output: TextOutput, _ options: WriteOptions) throws {
     self.model = model
     self.output = output
-    let names = model.rewards.map(\.name)
-    if let name = options.reward {
-      guard let function = model.reward(named: name) else {
-        throw WriteError.unknownReward(name, names: names)
-      }
-      reward = function
-    } else {
-      guard names.count <= 1 else { throw WriteError.severalRewards(.prismExplicit, names: names) }
-      reward = model.rewards.first?.function
-    }
-    for (name, _) in model.labels where name.contains(where: { $0 == "\"" || $0.isNewline }) {
+    rewards = try Self.rewards(model, options)
+    for (name, _) in model.labels + rewards.map({ ($0.name, []) })
+    where name.isEmpty || name.contains(where: { $0 == "\"" || $0.isNewline }) {
       throw WriteError.unwritableName(.prismExplicit, name)
     }
+  }
+
+  /// The rewards to write: all of them, or the one that is asked for.
+  private static func rewards(
+    _ model: FiniteMDP, _ options: WriteOptions
+  ) throws(WriteError) -> [(name: String, function: RewardFunction)] {
+    guard let name = options.reward else { return model.rewards }
+    guard let function = model.reward(named: name) else {
+      throw .unknownReward(name, names: model.rewards.map(\.name))
+    }
+    return [(name, function)]
+  }
+
+  /// The parts of the files of `model`: `sta` where the states have names, and `1.trew`, `2.trew`,
+  /// as PRISM numbers them, where there are several rewards.
+  static func parts(_ model: FiniteMDP, _ options: WriteOptions) throws(WriteError) -> [String] {
+    let count = try rewards(model, options).count
+    let rewardParts = count > 1 ? (1...count).map { "\($0).trew" } : ["trew"]
+    let holdsNames = !model.states.isCount && StateNames.hold(model.states)
+    return ["tra"] + (holdsNames ? ["sta"] : []) + ["lab"] + rewardParts
   }
 
   /// Writes the file with the extension `part`.
   func write(_ part: String) throws -> [String] {
     switch part {
-    case "tra": writeTransitions()
+    case "tra":
+      writeTransitions()
+      return notes
+    case "sta": PrismStates.write(model.states, output)
     case "lab": return writeLabels()
-    default: writeRewards()
+    case "trew": writeRewards(rewards.first)
+    default:
+      let number = Int(part.prefix { $0.isNumber }) ?? 0
+      writeRewards((1...rewards.count).contains(number) ? rewards[number - 1] : nil)
     }
     return []
+  }
+
+  private var notes: [String] {
+    var notes = model.changedNames("prism-explicit")
+    if !StateNames.hold(model.states) {
+      notes.append(
+        "prism-explicit cannot hold all state names as they are: states are numbers there")
+    }
+    return notes
   }
 
   private func writeTransitions() {
@@ -81,8 +109,12 @@ struct PrismExplicitWriter {
     return losesLaw ? [DRNWriter.lawNote("prism-explicit")] : []
   }
 
-  private func writeRewards() {
-    let rows = TransitionRewards(model, reward)
+  private func writeRewards(_ reward: (name: String, function: RewardFunction)?) {
+    if let reward, reward.name != "default" || rewards.count > 1 {
+      output.write("# Reward structure \"\(reward.name)\"\n")
+      output.write("\(PrismComment.Kind.transitionRewards.rawValue)\n")
+    }
+    let rows = TransitionRewards(model, reward?.function)
     var count = 0
     rows.visit { _, _, _, _ in count += 1 }
     output.write("\(model.stateCount) \(model.choiceCount) \(count)\n")

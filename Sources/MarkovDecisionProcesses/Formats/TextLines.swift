@@ -105,6 +105,14 @@ struct TextLines {
   }
 }
 
+extension TextLines {
+  /// Whether both words are missing, or both are the same.
+  func isSame(_ word: Range<Int>?, _ other: Range<Int>?) -> Bool {
+    guard let word, let other else { return word == nil && other == nil }
+    return buffer.bytes(word).elementsEqual(buffer.bytes(other))
+  }
+}
+
 /// The actions of a format that names the action at each choice, or leaves it out.
 struct ChoiceNames {
   private var names: [String] = []
@@ -113,6 +121,14 @@ struct ChoiceNames {
   private(set) var actions: ContiguousArray<Int32> = []
   private var usedHere: Set<Int32> = []
   private var countHere = 0
+  private var renamed: (count: Int, first: String) = (0, "")
+
+  /// What to say when names had to be changed.
+  var renamingNote: String? {
+    guard renamed.count > 0 else { return nil }
+    return "actions that got a number behind their name, since another choice of the state has it:"
+      + " \(grouped(renamed.count)), as '\(renamed.first)'"
+  }
 
   /// The next choice belongs to another state.
   mutating func startState() {
@@ -129,6 +145,10 @@ struct ChoiceNames {
     while !usedHere.insert(place).inserted {
       place = self.place(of: "\(base).\(copy)")
       copy += 1
+    }
+    if copy > 2 {
+      if renamed.count == 0 { renamed.first = names[Int(place)] }
+      renamed.count += 1
     }
     actions.append(place)
     countHere += 1

@@ -20,6 +20,8 @@ struct CheckCommand: Subcommand {
         rationale solve grid.json --certificate grid.cert.json
         rationale check grid.json grid.cert.json
         rationale check diet.lp diet.answer.json
+        rationale pareto machine.json --rewards profit,safety --format json --output front.json
+        rationale check machine.json front.json
       """)
 
   static let _errorPrefix = "error: "
@@ -163,7 +165,7 @@ private enum FileKind: Equatable {
     switch self {
     case .document(.model), .document(.task), .program: true
     case .document(.certificate), .document(.solution), .document(.linearProgramSolution),
-      .document(.expressivity):
+      .document(.expressivity), .document(.paretoFront):
       false
     }
   }

@@ -26,7 +26,7 @@ struct InfoCommand: Subcommand {
     let output = try OutputDestination(report.output, control: control)
     let loaded = try model.read(control)
     control.enter("classifying")
-    let shown = ModelReport(of: loaded.model)
+    let shown = try ModelReport(of: loaded.model, progress: control.progress)
     try control.progress.checkpoint()
     try output.write { try report.format.write(shown, to: $0) }
     return .answered

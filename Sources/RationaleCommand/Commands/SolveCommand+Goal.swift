@@ -22,6 +22,9 @@ extension SolveCommand {
     if let layout {
       try outputs.plot?.write { try GridPlot(solution, of: mdp, layout: layout).writeSVG(to: $0) }
     }
+    try outputs.writeInduced(control) {
+      try mdp.inducedChain(taking: solution.policies[0], initial: pointLaw(at: initial))
+    }
     let shown = GoalReport(
       solution, of: mdp, options: reportOptions(initial, for: outputs.report))
     try outputs.report.write { try report.format.write(shown, to: $0) }
@@ -32,7 +35,7 @@ extension SolveCommand {
     of mdp: FiniteMDP, initial: State?, _ options: SolverOptions
   ) throws -> GoalSolution {
     let goal = try goalLabel(in: mdp)
-    let law = initial.map { [(state: $0, probability: Rational.one)] }
+    let law = pointLaw(at: initial)
     if objective == .reachability {
       return try solve(
         ReachabilityProblem(

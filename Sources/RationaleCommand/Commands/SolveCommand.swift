@@ -31,8 +31,8 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "discounted (default where there is a discount), finite-horizon, reachability, total or"
-        + " ltl.",
+      "discounted (default where there is a discount), finite-horizon, reachability, total,"
+        + " average, blackwell or ltl.",
       valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
@@ -83,14 +83,28 @@ struct SolveCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Draw the values and the policy of a grid (states named r0c0, r0c1, …) as SVG.",
+      """
+      Draw as SVG: the values and the policy of a grid (states named r0c0, r0c1, …); with \
+      --objective blackwell the value against the discount.
+      """,
       valueName: "file"))
   var plot: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write the Markov chain of the policy as a DRN file, which Storm reads.",
+      valueName: "file"))
+  var induced: String?
+
+  @OptionGroup var blackwell: BlackwellOptions
   @OptionGroup var report: ReportOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
+    guard induced == nil || horizon == nil else {
+      throw ValidationError("--induced needs a stationary policy; with --horizon there is none")
+    }
     if objective == .finiteHorizon {
       guard let horizon else {
         throw ValidationError("--objective finite-horizon needs --horizon, the number of steps")
@@ -106,6 +120,11 @@ struct SolveCommand: Subcommand {
       throw ValidationError(
         "--horizon belongs to --objective finite-horizon and --objective reachability")
     }
+    if objective == .average, plot != nil {
+      throw ValidationError(
+        "--plot belongs to the objectives discounted, finite-horizon, reachability and total")
+    }
+    try blackwell.validate(for: objective)
     try validateGoal()
     try validateTemporal()
     try validateConstraints()
@@ -113,7 +132,7 @@ struct SolveCommand: Subcommand {
 
   private func validateConstraints() throws {
     guard !subjectTo.isEmpty else { return }
-    guard objective != .finiteHorizon else {
+    guard objective == nil || objective == .discounted else {
       throw ValidationError("--subject-to belongs to --objective discounted")
     }
     switch method ?? .auto {
@@ -148,8 +167,18 @@ struct SolveCommand: Subcommand {
         loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
+    if objective == .average {
+      return try answerAverage(
+        loaded.model, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
     if objective == .reachability || objective == .total {
       return try answerGoal(
+        loaded.model, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .blackwell {
+      return try answerBlackwell(
         loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
@@ -166,6 +195,10 @@ struct SolveCommand: Subcommand {
         try GridPlot(solution, of: loaded.model, layout: layout).writeSVG(to: $0)
       }
     }
+    try outputs.writeInduced(control) {
+      try loaded.model.inducedChain(
+        taking: solution.policies[0], discount: givenDiscount, initial: pointLaw(at: initial))
+    }
     let shown = SolutionReport(
       solution, of: loaded.model, options: reportOptions(initial, for: outputs.report))
     try outputs.report.write { try report.format.write(shown, to: $0) }
@@ -174,6 +207,13 @@ struct SolveCommand: Subcommand {
 }
 
 // MARK: - Solving
+
+extension SolveCommand {
+  /// The law of a run that starts at `--initial`, or `nil` without it.
+  func pointLaw(at state: State?) -> [(state: State, probability: Rational)]? {
+    state.map { [(state: $0, probability: Rational.one)] }
+  }
+}
 
 extension SolveCommand {
   private func solverOptions(memory: Int, _ control: RunControl) -> SolverOptions {
@@ -197,10 +237,10 @@ extension SolveCommand {
     guard objective != nil || discount != nil || mdp.discount != nil else {
       throw CommandError.usage(
         "the model has no discount: give one with --discount, as in --discount 99/100,"
-          + " or choose --objective finite-horizon --horizon H")
+          + " or choose --objective finite-horizon --horizon H or --objective average")
     }
     let reward = try problem.rewardName(in: mdp, file: model.name)
-    let law = initial.map { [(state: $0, probability: Rational.one)] }
+    let law = pointLaw(at: initial)
     if let horizon {
       return try solve(
         FiniteHorizonProblem(
@@ -241,11 +281,19 @@ extension SolveCommand {
       ConstrainedProblem(
         model: mdp, reward: problem.rewardName(in: mdp, file: model.name), discount: discount,
         direction: problem.direction, constraints: constraints,
-        initial: initial.map { [(state: $0, probability: Rational.one)] }),
+        initial: pointLaw(at: initial)),
       options: options)
     control.enter("writing")
     try outputs.certificate?.write { sink in
       try writeJSON(to: sink) { solution.certificate.write(to: $0, names: mdp) }
+    }
+    if let optimum = solution.optimum {
+      try outputs.writeInduced(control) {
+        try mdp.inducedChain(
+          by: optimum.policy, discount: discount, initial: pointLaw(at: initial))
+      }
+    } else if induced != nil {
+      control.console.say("warning: there is no policy, so --induced writes nothing")
     }
     let shown = ConstrainedReport(
       solution, of: mdp, options: reportOptions(initial, for: outputs.report))
@@ -261,20 +309,38 @@ struct SolveOutputs {
   let report: OutputDestination
   let certificate: OutputDestination?
   let plot: OutputDestination?
+  let induced: OutputDestination?
 
   init(of command: SolveCommand, _ control: RunControl) throws(CommandError) {
     report = try OutputDestination(command.report.output, control: control)
     certificate = try Self.open(command.certificate, control)
     plot = try Self.open(command.plot, control)
-    for (option, destination) in [("--certificate", certificate), ("--plot", plot)] {
-      guard let destination, destination.isSame(as: report) else { continue }
-      throw .usage(
-        "\(option) and the answer both go to \(report.name);"
-          + " give them different files with \(option) and --output")
+    induced = try Self.open(command.induced, control)
+    let others = [("--certificate", certificate), ("--plot", plot), ("--induced", induced)]
+    for (place, (option, destination)) in others.enumerated() {
+      guard let destination else { continue }
+      if destination.isSame(as: report) {
+        throw .usage(
+          "\(option) and the answer both go to \(report.name);"
+            + " give them different files with \(option) and --output")
+      }
+      for (other, another) in others[..<place] where another?.isSame(as: destination) == true {
+        throw .usage("\(other) and \(option) both go to \(destination.name)")
+      }
     }
-    if let certificate, let plot, plot.isSame(as: certificate) {
-      throw .usage("--certificate and --plot both go to \(plot.name)")
+  }
+
+  /// Writes the chain of a policy where `--induced` asks for it; what DRN cannot hold is said on
+  /// standard error.
+  func writeInduced(_ control: RunControl, _ chain: () throws -> FiniteMDP) throws {
+    guard let induced else { return }
+    let chain = try chain()
+    var notes: [String] = []
+    try induced.write { sink in
+      notes = try ModelFile.write(
+        chain, as: .drn, options: WriteOptions(isChain: true), to: sink)
     }
+    notes.forEach(control.console.say)
   }
 
   private static func open(
@@ -288,7 +354,7 @@ struct SolveOutputs {
 extension SolveCommand {
   /// The places of the states, when they are to be drawn.
   func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
-    guard plot != nil else { return nil }
+    guard plot != nil, objective != .blackwell else { return nil }
     guard let layout = GridLayout(of: mdp) else {
       throw .usage("--plot draws grids, whose states are named r0c0, r0c1, and so on")
     }

@@ -3,11 +3,8 @@ import ExactArithmetic
 import LinearPrograms
 import MarkovDecisionProcesses
 
-/// The model and how its file is to be read.
-struct ModelOptions: ParsableArguments {
-  @Argument(help: "The model's file, or - for standard input.")
-  var model: String
-
+/// How a model's file is to be read.
+struct ReadingOptions: ParsableArguments {
   @Option(
     name: .customLong("from"),
     help: ArgumentHelp(
@@ -41,20 +38,18 @@ struct ModelOptions: ParsableArguments {
   var limits: NumberLimits { NumberLimits(maximumDigits: maxDigits) }
 
   /// Whether the file is a linear program and not a model.
-  var isProgram: Bool {
+  func isProgram(_ path: String) -> Bool {
     switch source {
     case .program?: true
     case .model?: false
-    case nil: LinearProgramFormat(path: model) != nil
+    case nil: LinearProgramFormat(path: path) != nil
     }
   }
 
-  /// What messages call the model's file.
-  var name: String { model == "-" ? "<stdin>" : model }
-
-  /// Reads the model; what was changed on the way is said on standard error.
-  func read(_ control: RunControl) throws -> LoadedModel {
-    guard !isProgram else {
+  /// Reads the model in a file; what was changed on the way is said on standard error.
+  func read(_ path: String, _ control: RunControl) throws -> LoadedModel {
+    let name = path == "-" ? "<stdin>" : path
+    guard !isProgram(path) else {
       throw CommandError.unfit(
         file: name, place: "format",
         problem: "a model is expected, and this is a linear program, which 'rationale lp' solves")
@@ -65,15 +60,35 @@ struct ModelOptions: ParsableArguments {
     options.snaps = snap
     options.normalizes = normalize
     options.limits = limits
-    let loaded = try ModelFile.read(model, options: options)
+    let loaded = try ModelFile.read(path, options: options)
     loaded.notes.forEach(control.console.say)
     try control.progress.checkpoint()
     return loaded
   }
+}
+
+/// The model and how its file is to be read.
+struct ModelOptions: ParsableArguments {
+  @Argument(help: "The model's file, or - for standard input.")
+  var model: String
+
+  @OptionGroup var reading: ReadingOptions
+
+  var source: FileFormat? { reading.source }
+  var limits: NumberLimits { reading.limits }
+
+  /// Whether the file is a linear program and not a model.
+  var isProgram: Bool { reading.isProgram(model) }
+
+  /// What messages call the model's file.
+  var name: String { model == "-" ? "<stdin>" : model }
+
+  /// Reads the model; what was changed on the way is said on standard error.
+  func read(_ control: RunControl) throws -> LoadedModel { try reading.read(model, control) }
 
   /// Reads the file as the linear program that it is.
   func readProgram(_ control: RunControl) throws -> LinearProgram {
-    guard !snap, !normalize else {
+    guard !reading.snap, !reading.normalize else {
       throw CommandError.usage("--snap and --normalize are for models, not for linear programs")
     }
     var format: LinearProgramFormat?

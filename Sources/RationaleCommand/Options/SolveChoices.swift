@@ -7,6 +7,8 @@ enum ObjectiveName: String, CaseIterable {
   case finiteHorizon = "finite-horizon"
   case reachability
   case total
+  case average
+  case blackwell
   /// A property of temporal logic, or of an automaton.
   case ltl
 }
@@ -29,7 +31,7 @@ func choice<Value: RawRepresentable & CaseIterable>(
 
 extension ObjectiveName {
   static func parse(_ text: String) throws -> ObjectiveName {
-    try choice(text, of: "objective", planned: ["average"])
+    try choice(text, of: "objective", planned: [])
   }
 }
 

@@ -8,6 +8,8 @@ struct ModelDestination {
   /// The parts of the format, each with its file; a single entry without a part is one stream.
   private let outputs: [(part: String?, destination: OutputDestination)]
   private let control: RunControl
+  /// What the names of all files begin with, where there are several.
+  private var prefix: String?
 
   /// Tests that every file can be created.
   ///
@@ -22,6 +24,7 @@ struct ModelDestination {
       return
     }
     let prefix = Self.prefix(of: path)
+    self.prefix = prefix
     var outputs: [(part: String?, destination: OutputDestination)] = []
     for part in parts {
       outputs.append((part, try OutputDestination("\(prefix).\(part)", control: control)))
@@ -35,7 +38,7 @@ struct ModelDestination {
   func write(_ model: FiniteMDP, reward: String?) throws {
     let options = WriteOptions(reward: reward)
     var notes: [String] = []
-    try write { part, sink in
+    try write(try destinations(of: model, options)) { part, sink in
       let said =
         if let part {
           try ModelFile.write(part: part, of: model, as: format, options: options, to: sink)
@@ -47,8 +50,28 @@ struct ModelDestination {
     notes.forEach(control.console.say)
   }
 
+  /// The files of this model, which may be more than the format always has.
+  private func destinations(
+    of model: FiniteMDP, _ options: WriteOptions
+  ) throws -> [(part: String?, destination: OutputDestination)] {
+    guard let prefix else { return outputs }
+    let parts = try ModelFile.parts(of: format, for: model, options: options)
+    return try parts.map { part in
+      let known = outputs.first { $0.part == part }?.destination
+      let path = ModelFile.path(ofPart: part, prefix: prefix)
+      return (part, try known ?? OutputDestination(path, control: control))
+    }
+  }
+
   /// Writes each part, or everything to one stream when the part is `nil`.
   func write(_ body: (_ part: String?, _ sink: @escaping ByteSink) throws -> Void) throws {
+    try write(outputs, body)
+  }
+
+  private func write(
+    _ outputs: [(part: String?, destination: OutputDestination)],
+    _ body: (_ part: String?, _ sink: @escaping ByteSink) throws -> Void
+  ) throws {
     let progress = control.progress
     for (part, destination) in outputs {
       control.enter("writing \(destination.name)")
@@ -63,7 +86,7 @@ struct ModelDestination {
 
   /// `model` for `model.tra`: what the names of all files begin with.
   private static func prefix(of path: String) -> String {
-    let extensions = [".tra", ".lab", ".srew", ".trew"]
+    let extensions = [".tra", ".sta", ".lab", ".srew", ".trew"]
     guard let found = extensions.first(where: path.hasSuffix) else { return path }
     return String(path.dropLast(found.count))
   }

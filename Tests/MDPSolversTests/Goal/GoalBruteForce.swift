@@ -138,7 +138,8 @@ struct GoalBruteForce {
         let members = (0..<model.stateCount).filter {
           reaching((0..<model.stateCount).map { $0 == state }, policy)[$0]
         }
-        if members.allSatisfy({ isAllowed.contains(policy[$0]) || !reachesBack(state, $0, policy) }) {
+        if members.allSatisfy({ isAllowed.contains(policy[$0]) || !reachesBack(state, $0, policy) })
+        {
           rich[state] = true
         }
       }

@@ -10,7 +10,9 @@ struct GoalRandomTests {
     .auto, .policyIteration, .linearProgram, .enumeration,
   ]
 
-  @Test("reachability agrees with every deterministic policy", arguments: 100..<108 as Range<UInt64>)
+  @Test(
+    "reachability agrees with every deterministic policy",
+    arguments: 100..<108 as Range<UInt64>)
   func reachabilityAgrees(seed: UInt64) throws {
     var generator = RandomModel(seed: seed)
     generator.largestStateCount = 5
@@ -35,7 +37,9 @@ struct GoalRandomTests {
     }
   }
 
-  @Test("total reward agrees with every deterministic policy", arguments: 200..<208 as Range<UInt64>)
+  @Test(
+    "total reward agrees with every deterministic policy",
+    arguments: 200..<208 as Range<UInt64>)
   func totalAgrees(seed: UInt64) throws {
     var generator = RandomModel(seed: seed)
     generator.largestStateCount = 5
@@ -60,7 +64,9 @@ struct GoalRandomTests {
     }
   }
 
-  @Test("bounds hold the exact values, and the policy attains one", arguments: 300..<306 as Range<UInt64>)
+  @Test(
+    "bounds hold the exact values, and the policy attains one",
+    arguments: 300..<306 as Range<UInt64>)
   func bounds(seed: UInt64) throws {
     var generator = RandomModel(seed: seed)
     for index in 0..<60 {

@@ -96,9 +96,10 @@ struct GoalWorkedTests {
     let model = try labeled(
       "s a → s:1/2, win:1/2; s b → t; t a → win; win a → s; lose a → lose", goal: ["win"])
     let values = try (0...3).map { try reachability(model, horizon: $0).shownValues }
-    #expect(values == [
-      ["0", "0", "1", "0"], ["1/2", "1", "1", "0"], ["1", "1", "1", "0"], ["1", "1", "1", "0"],
-    ])
+    #expect(
+      values == [
+        ["0", "0", "1", "0"], ["1/2", "1", "1", "0"], ["1", "1", "1", "0"], ["1", "1", "1", "0"],
+      ])
     let least = try reachability(model, direction: .minimize, horizon: 2)
     #expect(least.shownValues == ["1/2", "1", "1", "0"])
     #expect(least.policies.count == 2)

@@ -257,6 +257,9 @@ struct LineFormatReaderTests {
     let loaded = try Self.drn(Self.dice.replacing("state 1 goal", with: "state 1 init goal"))
     #expect(loaded.model.initial == nil)
     #expect(
-      loaded.notes == ["2 states are marked init, which is no law: the model is read without one"])
+      loaded.notes == [
+        "state 1 has no valuation: the states are named by their numbers",
+        "2 states are marked init, which is no law: the model is read without one",
+      ])
   }
 }

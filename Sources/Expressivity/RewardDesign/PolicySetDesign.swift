@@ -1,0 +1,163 @@
+import Certificates
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// Sets of acceptable policies in Markov rewards, all other deterministic policies being
+/// unacceptable.
+///
+/// Only the neighbours of acceptable policies are compared: what beats them beats all others
+/// (`proofs-notes/fringe.md`).
+struct PolicySetDesign {
+  private let task: ExpressTask
+  private let options: ExpressOptions
+  private let discount: Rational
+
+  init(_ task: ExpressTask, discount: Rational, _ options: ExpressOptions) {
+    self.task = task
+    self.discount = discount
+    self.options = options
+  }
+
+  func answer() throws -> ExpressAnswer {
+    let places = task.acceptable
+    let good = places.compactMap { place -> [Action]? in
+      guard case .policy(let policy) = task.objects[place].behaviour else { return nil }
+      return policy.actions(in: task.model)
+    }
+    let acceptable = Set(good)
+    var taken: Set<[Action]> = []
+    var neighbours: [PolicySetProgram.Neighbour] = []
+    let visits = NeighbourVisits(of: task, discount: discount, progress: options.progress)
+    for (place, actions) in good.enumerated() {
+      options.progress.report("neighbours of policy \(place + 1) of \(good.count)")
+      let found = try visits.neighbours(
+        of: actions, place: place, acceptable: acceptable, taken: &taken)
+      switch found {
+      case .neighbours(let more): neighbours += more
+      case .indistinguishable(let other):
+        let requirement = ExpressAnswer.Requirement(
+          task.reference(places[place]), .greater, reference(other))
+        return try make(.farkas([ExpressAnswer.WeightedRequirement(requirement, 1)]))
+      }
+    }
+    guard !neighbours.isEmpty else {
+      // Every policy is acceptable: nothing is required.
+      return try make(.reward(reward([:], margin: nil, optimality: [])), values: [:])
+    }
+    options.progress.report("solving the linear program of \(neighbours.count) neighbours")
+    let solved = try PolicySetProgram(
+      task: task, discount: discount, good: good, neighbours: neighbours,
+      progress: options.progress
+    ).solve()
+    let pairs = pairing(solved, places, neighbours)
+    guard solved.margin.isZero else {
+      return try make(
+        .reward(reward(solved.reward, margin: solved.margin, optimality: pairs)),
+        values: solved.reward)
+    }
+    return try make(.farkas(try minimal(pairs)))
+  }
+
+  /// Weights on acceptable policies and neighbours as multipliers of requirements between them.
+  private func pairing(
+    _ solved: PolicySetProgram.Answer, _ places: [Int],
+    _ neighbours: [PolicySetProgram.Neighbour]
+  ) -> [ExpressAnswer.WeightedRequirement] {
+    var pairs: [ExpressAnswer.WeightedRequirement] = []
+    func add(
+      _ left: Int, _ relation: ExpressTask.Relation, _ right: ExpressAnswer.Reference,
+      _ weight: Rational
+    ) {
+      guard !weight.isZero else { return }
+      let requirement = ExpressAnswer.Requirement(task.reference(left), relation, right)
+      pairs.append(ExpressAnswer.WeightedRequirement(requirement, weight))
+    }
+    if task.variant == .equal, let first = places.first {
+      // Weights of any sign: move all of them to the first acceptable policy.
+      for (place, weight) in zip(places, solved.goodWeights).dropFirst() {
+        add(first, .equal, task.reference(place), -weight)
+      }
+      for (neighbour, weight) in zip(neighbours, solved.badWeights) {
+        add(first, .greater, reference(neighbour.actions), weight)
+      }
+      return pairs
+    }
+    // Fill the acceptable policies' weights with the neighbours' one after the other.
+    var bad = zip(neighbours, solved.badWeights).filter { !$0.1.isZero }[...]
+    for (place, weight) in zip(places, solved.goodWeights) {
+      var open = weight
+      while open.signum > 0, let (neighbour, rest) = bad.first {
+        let share = min(open, rest)
+        add(place, .greater, reference(neighbour.actions), share)
+        open -= share
+        bad.removeFirst()
+        if share < rest { bad = ([(neighbour, rest - share)] + bad)[...] }
+      }
+    }
+    return pairs
+  }
+
+  /// The contradiction on an irreducible set of requirements.
+  private func minimal(
+    _ pairs: [ExpressAnswer.WeightedRequirement]
+  ) throws -> [ExpressAnswer.WeightedRequirement] {
+    let space = FeatureSpace(of: task, discount: discount, progress: options.progress)
+    var known: [ExpressAnswer.Reference: RewardFeatures] = [:]
+    func features(_ reference: ExpressAnswer.Reference) throws -> RewardFeatures {
+      if let found = known[reference] { return found }
+      let policy: Policy
+      switch reference {
+      case .policy(let actions): policy = try Policy(actions, in: task.model)
+      case .name(let name):
+        guard case .policy(let named)? = task.objects.first(where: { $0.name == name })?.behaviour
+        else { return [:] }
+        policy = named
+      }
+      let found = try space.features(of: policy)
+      known[reference] = found
+      return found
+    }
+    let rows = try pairs.map { pair in
+      MarginProgram.Row(
+        difference: try features(pair.requirement.left).minus(features(pair.requirement.right)),
+        relation: pair.requirement.relation)
+    }
+    let multipliers = ConflictReduction(rows: rows).minimal(pairs.map(\.multiplier))
+    return zip(pairs, multipliers).compactMap { pair, multiplier in
+      multiplier.isZero ? nil : ExpressAnswer.WeightedRequirement(pair.requirement, multiplier)
+    }
+  }
+
+  /// A policy by its name, where the task names it.
+  private func reference(_ actions: [Action]) -> ExpressAnswer.Reference {
+    let object = task.objects.first { object in
+      guard case .policy(let policy) = object.behaviour else { return false }
+      return policy.actions(in: task.model) == actions
+    }
+    return object.map { .name($0.name) } ?? .policy(actions)
+  }
+
+  private func reward(
+    _ reward: RewardFeatures, margin: Rational?, optimality: [ExpressAnswer.WeightedRequirement]
+  ) -> ExpressAnswer.Reward {
+    ExpressAnswer.Reward(
+      support: task.rewardSupport,
+      entries: reward.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, margin: margin,
+      optimality: optimality)
+  }
+
+  private func make(
+    _ outcome: ExpressAnswer.Outcome, values reward: RewardFeatures? = nil
+  ) throws -> ExpressAnswer {
+    var values: [(name: String, value: Rational)] = []
+    if let reward {
+      let space = FeatureSpace(of: task, discount: discount, progress: options.progress)
+      values = zip(task.objects, try space.features()).map {
+        ($0.name, $1.product(with: reward))
+      }
+    }
+    return ExpressAnswer(
+      kind: task.kind, formalism: task.formalism, discount: discount,
+      rewardSupport: task.rewardSupport, outcome: outcome, values: values)
+  }
+}

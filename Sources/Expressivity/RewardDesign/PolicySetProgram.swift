@@ -1,0 +1,267 @@
+// What is here: sets of policies for Markov rewards, as a sparse linear program in values.
+// Notation: g = an acceptable policy with the value V_g; f = a policy that differs from g at the state
+// s alone, where it takes a; d_f(s) = its visits of s; A_g(s,a) = r(s,a) + γ P_a V_g − V_g(s). Then
+// J(f) = J(g) + d_f(s) A_g(s,a), so that only short rows are needed where features would be dense:
+//   max ε  s.t.  V_g = r_g + γ P_g V_g,  μ V_g ≥ t,  μ V_g + d_f(s) A_g(s,a) ≤ t − ε,  |r| ≤ 1.
+
+import Certificates
+import ExactArithmetic
+import ExactLinearAlgebra
+import LinearProgramSolvers
+import LinearPrograms
+import MarkovDecisionProcesses
+
+/// The requirements of a set of deterministic policies, all others being unacceptable.
+struct PolicySetProgram {
+  /// A policy that is not acceptable, with the acceptable one beside it.
+  struct Neighbour {
+    /// The place of the acceptable policy.
+    let base: Int
+    let choice: Choice
+    let actions: [Action]
+    /// `d_f(s)`, positive.
+    let visits: Rational
+  }
+
+  struct Answer {
+    let margin: Rational
+    let reward: RewardFeatures
+    /// One weight an acceptable policy; they add up to 1.
+    let goodWeights: [Rational]
+    /// One weight a neighbour; they add up to 1.
+    let badWeights: [Rational]
+  }
+
+  let task: ExpressTask
+  let discount: Rational
+  let good: [[Action]]
+  let neighbours: [Neighbour]
+  let progress: ProgressHandler
+
+  func solve() throws -> Answer {
+    let model = task.model
+    var builder = LinearProgramBuilder(direction: .maximize)
+    let entries = try RewardColumns(task: task, builder: &builder)
+    let values = try good.indices.map { policy in
+      try (0..<model.stateCount).map {
+        try builder.addColumn("v\(policy)_\($0)", lower: nil, upper: nil)
+      }
+    }
+    let threshold = try builder.addColumn("t", lower: nil, upper: nil)
+    let margin = try builder.addColumn("margin", lower: 0, upper: nil, objective: 1)
+    for (policy, actions) in good.enumerated() {
+      try addEvaluation(of: actions, values[policy], entries, &builder)
+    }
+    let goodRows = try good.indices.map { policy in
+      try builder.addRow(
+        lower: 0, upper: task.variant == .equal ? 0 : nil,
+        entries: initialEntries(values[policy], factor: 1) + [(threshold, -1)])
+    }
+    let badRows = try neighbours.map { neighbour in
+      let factor = 1 / neighbour.visits
+      var row = SparseRow()
+      row.add(initialEntries(values[neighbour.base], factor: -factor))
+      row.add([(threshold, factor), (margin, -factor)])
+      row.add(advantageEntries(neighbour, values[neighbour.base], entries, factor: -1))
+      return try builder.addRow(lower: 0, upper: nil, entries: row.entries)
+    }
+    let solution = try LinearProgramSolvers.solve(
+      builder.build(), options: LPOptions(progress: progress))
+    guard let value = solution.objectiveValue, let primal = solution.primal,
+      let dual = solution.dual
+    else { preconditionFailure("the reward 0 is feasible and the margin is bounded") }
+    return Answer(
+      margin: value, reward: entries.reward(at: primal),
+      goodWeights: goodRows.map { -dual[$0] },
+      badWeights: zip(badRows, neighbours).map { -dual[$0] / $1.visits })
+  }
+
+  // MARK: - Rows
+
+  private func addEvaluation(
+    of actions: [Action], _ values: [Int], _ entries: RewardColumns,
+    _ builder: inout LinearProgramBuilder
+  ) throws {
+    for (state, action) in actions.enumerated() {
+      guard let choice = task.model.choice(of: action, at: State(state)) else { continue }
+      var row = SparseRow()
+      row.add([(values[state], 1)])
+      for (successor, probability) in task.model.transitions(of: choice) {
+        row.add([(values[Int(successor.index)], -discount * probability)])
+      }
+      row.add(entries.reward(of: choice, factor: -1))
+      try builder.addRow(lower: 0, upper: 0, entries: row.entries)
+    }
+  }
+
+  /// `A_g(s,a)` times a factor.
+  private func advantageEntries(
+    _ neighbour: Neighbour, _ values: [Int], _ entries: RewardColumns, factor: Rational
+  ) -> [(column: Int, coefficient: Rational)] {
+    let state = Int(task.model.state(of: neighbour.choice).index)
+    var row = [(column: values[state], coefficient: -factor)]
+    for (successor, probability) in task.model.transitions(of: neighbour.choice) {
+      row.append((values[Int(successor.index)], factor * discount * probability))
+    }
+    return row + entries.reward(of: neighbour.choice, factor: factor)
+  }
+
+  private func initialEntries(
+    _ values: [Int], factor: Rational
+  ) -> [(column: Int, coefficient: Rational)] {
+    (task.initial ?? []).filter { !$0.probability.isZero }.map {
+      (values[Int($0.state.index)], factor * $0.probability)
+    }
+  }
+}
+
+/// Entries of a row, those of one column added up.
+private struct SparseRow {
+  private var coefficients: [Int: Rational] = [:]
+
+  mutating func add(_ entries: [(column: Int, coefficient: Rational)]) {
+    for (column, coefficient) in entries { coefficients[column, default: 0] += coefficient }
+  }
+
+  var entries: [(column: Int, coefficient: Rational)] {
+    coefficients.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}
+
+/// The unknown entries of the table of rewards as columns.
+private struct RewardColumns {
+  private let task: ExpressTask
+  private let coordinates: [RewardCoordinate]
+  private let columns: [RewardCoordinate: Int]
+
+  init(task: ExpressTask, builder: inout LinearProgramBuilder) throws {
+    self.task = task
+    var seen: Set<RewardCoordinate> = []
+    for choice in 0..<task.model.choiceCount {
+      for (coordinate, _) in Self.parts(of: Choice(choice), task) { seen.insert(coordinate) }
+    }
+    coordinates = seen.sorted()
+    var columns: [RewardCoordinate: Int] = [:]
+    for (place, coordinate) in coordinates.enumerated() {
+      columns[coordinate] = try builder.addColumn("r\(place)", lower: -1, upper: 1)
+    }
+    self.columns = columns
+  }
+
+  /// The unknowns that pay for a choice, with the probability that they do.
+  private static func parts(
+    of choice: Choice, _ task: ExpressTask
+  ) -> [(coordinate: RewardCoordinate, weight: Rational)] {
+    let (state, action) = (task.model.state(of: choice), task.model.action(of: choice))
+    guard task.rewardSupport == .transition else {
+      return [(task.rewardSupport.coordinate(machine: nil, state, action, state), 1)]
+    }
+    return task.model.transitions(of: choice).map {
+      (.entry(machine: nil, state: state, action: action, successor: $0.successor), $0.probability)
+    }
+  }
+
+  func reward(
+    of choice: Choice, factor: Rational
+  ) -> [(column: Int, coefficient: Rational)] {
+    Self.parts(of: choice, task).compactMap { part in
+      columns[part.coordinate].map { ($0, factor * part.weight) }
+    }
+  }
+
+  func reward(at point: RationalVector) -> RewardFeatures {
+    var reward: RewardFeatures = [:]
+    for (coordinate, column) in columns where !point[column].isZero {
+      reward[coordinate] = point[column]
+    }
+    return reward
+  }
+}
+
+/// The neighbours of deterministic policies with their visits, one column of an inverse a state.
+struct NeighbourVisits {
+  private let task: ExpressTask
+  private let discount: Rational
+  private let progress: ProgressHandler
+
+  init(of task: ExpressTask, discount: Rational, progress: ProgressHandler) {
+    self.task = task
+    self.discount = discount
+    self.progress = progress
+  }
+
+  /// What the neighbours of an acceptable policy are, or one with the same occupancy.
+  enum Found {
+    case neighbours([PolicySetProgram.Neighbour])
+    /// A policy that is not acceptable and cannot be told from the acceptable one.
+    case indistinguishable([Action])
+  }
+
+  /// The neighbours of `actions` that are not in `acceptable` and not in `taken`, which grows.
+  ///
+  /// - Complexity: one factorisation and one exact solve a state with a neighbour.
+  func neighbours(
+    of actions: [Action], place: Int, acceptable: Set<[Action]>, taken: inout Set<[Action]>
+  ) throws -> Found {
+    let model = task.model
+    let matrix = try factored(actions)
+    var start = [Rational](repeating: 0, count: model.stateCount)
+    for (state, probability) in task.initial ?? [] { start[Int(state.index)] += probability }
+    let visits = try matrix.solveTransposed(start, progress: progress)
+    var found: [PolicySetProgram.Neighbour] = []
+    for state in 0..<model.stateCount {
+      try progress.checkpoint()
+      var column: RationalVector?
+      for choice in model.choices(at: State(state)) {
+        let action = model.action(of: choice)
+        guard action != actions[state] else { continue }
+        var changed = actions
+        changed[state] = action
+        guard !acceptable.contains(changed) else { continue }
+        guard !visits[state].isZero else { return .indistinguishable(changed) }
+        guard taken.insert(changed).inserted else { continue }
+        if column == nil {
+          var unit = [Rational](repeating: 0, count: model.stateCount)
+          unit[state] = 1
+          column = try matrix.solve(unit, progress: progress)
+        }
+        guard let column, let own = model.choice(of: actions[state], at: State(state)) else {
+          continue
+        }
+        // Sherman and Morrison: the visits of `s` when its row is replaced.
+        let change = returns(choice, column) - returns(own, column)
+        found.append(
+          PolicySetProgram.Neighbour(
+            base: place, choice: choice, actions: changed,
+            visits: visits[state] / (1 - discount * change)))
+      }
+    }
+    return .neighbours(found)
+  }
+
+  private func returns(_ choice: Choice, _ column: RationalVector) -> Rational {
+    task.model.transitions(of: choice).reduce(Rational.zero) {
+      $0 + $1.probability * column[Int($1.successor.index)]
+    }
+  }
+
+  /// `I − γ P` of a policy.
+  private func factored(_ actions: [Action]) throws -> FactoredMatrix {
+    let model = task.model
+    let rows = actions.enumerated().map { state, action in
+      var row: [Int: Rational] = [state: 1]
+      if let choice = model.choice(of: action, at: State(state)) {
+        for (successor, probability) in model.transitions(of: choice) {
+          row[Int(successor.index), default: 0] -= discount * probability
+        }
+      }
+      return row.sorted { $0.key < $1.key }.map { (column: $0.key, value: $0.value) }
+    }
+    let outcome = try FactoredMatrix.factor(
+      rows: rows, isKnownRegular: true, progress: progress)
+    guard case .regular(let matrix) = outcome else {
+      preconditionFailure("a discounted chain has a regular matrix")
+    }
+    return matrix
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("rationale express and formalisms", .tags(.commandLine))
+struct ExpressTests {
+  private let folder: ScratchFolder
+
+  /// States that alternate whatever the action; ab and ba are acceptable.
+  private let entailment = """
+    {"format":"rationale-task","version":1,"kind":"policy-set","formalism":"MR","variant":"range",
+     "model":{"format":"rationale-mdp","version":1,"states":["s0","s1"],"actions":["a","b"],
+      "discount":"1/2","initial":"s0","transitions":[["s0","a","s1",1],["s0","b","s1",1],
+      ["s1","a","s0",1],["s1","b","s0",1]]},
+     "acceptable":[{"s0":"a","s1":"b"},{"s0":"b","s1":"a"}]}
+    """
+
+  init() throws {
+    folder = try ScratchFolder()
+    try folder.write(entailment, to: "task.json")
+  }
+
+  @Test("an impossible task has a certificate that check accepts and a sentence in words")
+  func inexpressible() throws {
+    let run = try folder.run(["express", "task.json", "--format", "json", "--output", "a.json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(
+      String(contentsOf: folder.url.appending(path: "a.json"), encoding: .utf8))
+    #expect(answer["format"] as? String == "rationale-expressivity")
+    #expect(answer["expressible"] as? Bool == false)
+    let certificate = try #require(answer["certificate"] as? [String: Any])
+    #expect(certificate["type"] as? String == "farkas")
+    let constraints = try #require(certificate["constraints"] as? [[String: Any]])
+    #expect(constraints.compactMap { $0["multiplier"] as? String } == ["1/2", "1/2"])
+    #expect(try folder.run(["check", "task.json", "a.json"]).status == 0)
+    let text = try folder.run(["express", "task.json"])
+    #expect(text.output.contains("both sides have the same occupancy"))
+  }
+
+  @Test("a possible task has a reward of the largest margin")
+  func expressible() throws {
+    try folder.write(
+      entailment.replacing(",{\"s0\":\"b\",\"s1\":\"a\"}", with: ""), to: "one.json")
+    let run = try folder.run(["express", "one.json", "--format", "json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(run.output)
+    #expect(answer["margin"] as? String == "4/3")
+    try folder.write(run.output, to: "a.json")
+    let check = try folder.run(["check", "one.json", "a.json"])
+    #expect(check.status == 0)
+    #expect(check.output.contains("largest"))
+    try folder.write(run.output.replacing("\"4/3\"", with: "\"5/3\""), to: "b.json")
+    let spoiled = try folder.run(["check", "one.json", "b.json"])
+    #expect(spoiled.status == 1)
+    #expect(spoiled.output.hasPrefix("rejected: margin"))
+  }
+
+  @Test(
+    "bad tasks end with 65 and say what is wrong",
+    arguments: [
+      ("\"kind\":\"policy-set\"", "\"kind\":\"policies\"", "policy-set"),
+      ("\"formalism\":\"MR\"", "\"formalism\":\"XR\"", "MR, LAR"),
+      ("\"s0\":\"a\",\"s1\":\"b\"", "\"s0\":\"a\"", "no entry for the state 's1'"),
+      ("\"s0\":\"a\",\"s1\":\"b\"", "\"s0\":\"a\",\"s2\":\"b\"", "unknown state 's2'"),
+      ("\"s0\":\"a\",\"s1\":\"b\"", "\"s0\":\"c\",\"s1\":\"b\"", "unknown action 'c'"),
+      ("\"discount\":\"1/2\"", "\"discount\":\"2\"", "discount"),
+      ("\"initial\":\"s0\",", "", "initial"),
+      ("\"variant\":\"range\"", "\"variants\":\"range\"", "variant"),
+      ("[\"s0\",\"a\",\"s1\",1]", "[\"s0\",\"a\",\"s1\",\"1/2\"]", "model"),
+      ("\"formalism\":\"MR\"", "\"formalism\":\"LTL\",\"formula\":\"F (\"", "column"),
+    ])
+  func malformed(old: String, new: String, message: String) throws {
+    try folder.write(entailment.replacing(old, with: new), to: "bad.json")
+    let run = try folder.run(["express", "bad.json"])
+    #expect(run.status == 65, "\(run.errors)")
+    #expect(run.output.isEmpty)
+    #expect(run.errors.contains(message), "\(run.errors)")
+    #expect(run.errors.hasPrefix("error: bad.json: "), "\(run.errors)")
+  }
+
+  @Test("a model may be named by its path, from the task's folder; arguments may be exchanged")
+  func paths() throws {
+    let object = try jsonObject(entailment)
+    let model = try JSONSerialization.data(withJSONObject: object["model"] ?? [:])
+    try folder.write(String(decoding: model, as: UTF8.self), to: "model.json")
+    var task = object
+    task["model"] = "model.json"
+    let text = try JSONSerialization.data(withJSONObject: task)
+    try folder.write(String(decoding: text, as: UTF8.self), to: "named.json")
+    let run = try folder.run(["express", "named.json", "--format", "json", "--output", "a.json"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try folder.run(["check", "task.json", "a.json"]).status == 0)
+    #expect(try folder.run(["check", "a.json", "task.json"]).status == 65)
+    #expect(try folder.run(["express", "missing.json"]).status == 66)
+  }
+
+  @Test("too many policies end with 75 and name the option")
+  func limits() throws {
+    try folder.write(entailment.replacing("\"MR\"", with: "\"FTR\""), to: "ftr.json")
+    let run = try folder.run(["express", "ftr.json", "--max-policies", "1"])
+    #expect(run.status == 75)
+    #expect(run.errors.contains("--max-policies"))
+  }
+
+  @Test("formalisms lists 17 names and 272 decided pairs, and verifies the witnesses")
+  func formalisms() throws {
+    let run = try folder.run([
+      "formalisms", "--verify", "--format", "json", "--plot", "h.svg", "--dot", "h.dot",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(run.output)
+    #expect((answer["formalisms"] as? [Any])?.count == 17)
+    let relations = try #require(answer["relations"] as? [[String: Any]])
+    #expect(relations.count == 272)
+    for relation in relations {
+      let holds = try #require(relation["holds"] as? Bool)
+      #expect((relation["witness"] == nil) == holds)
+    }
+    let witnesses = try #require(answer["witnesses"] as? [[String: Any]])
+    #expect(witnesses.allSatisfy { $0["verified"] as? Bool == true })
+    let svg = try String(contentsOf: folder.url.appending(path: "h.svg"), encoding: .utf8)
+    #expect(svg.hasPrefix("<svg"))
+    let dot = try String(contentsOf: folder.url.appending(path: "h.dot"), encoding: .utf8)
+    #expect(dot.contains("digraph"))
+  }
+}
