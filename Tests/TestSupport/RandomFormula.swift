@@ -1,3 +1,4 @@
+import ExactArithmetic
 import MarkovDecisionProcesses
 
 /// Random formulas over `a`, `b` and `c`, and words on which they are evaluated by definition.

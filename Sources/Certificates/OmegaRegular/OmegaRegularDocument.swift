@@ -148,13 +148,6 @@ extension EntryReader {
     return mark
   }
 
-  private func member<Value>(
-    _ key: String, of node: JSONNode, _ body: (JSONNode) throws(Malformed) -> Value
-  ) throws(Malformed) -> Value {
-    guard let value = node[key] else { throw node.expected("an object with '\(key)'") }
-    return try inside(key, body, value)
-  }
-
   private func pair(_ node: JSONNode) throws(Malformed) -> OmegaRegularDocument.Pair {
     let marks = { (node: JSONNode) throws(Malformed) in try self.list(node, of: self.mark) }
     return OmegaRegularDocument.Pair(

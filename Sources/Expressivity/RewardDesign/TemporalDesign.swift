@@ -35,12 +35,12 @@ struct TemporalDesign {
 
   /// The formula is turned into an automaton over the letters of the model: this is method B, so
   /// that the checker, which eliminates operators, shares nothing with it.
-  private func automaton(of formula: TemporalFormula) throws -> OmegaAutomaton {
-    do {
+  private func automaton(of formula: TemporalFormula) throws(ExpressError) -> OmegaAutomaton {
+    do throws(SolverError) {
       return try OmegaAutomaton(
         of: formula, letters: task.model.letters(over: formula.propositions))
-    } catch let error as SolverError {
-      throw ExpressError.malformedFormula(error.description)
+    } catch {
+      throw .malformedFormula(error.description)
     }
   }
 

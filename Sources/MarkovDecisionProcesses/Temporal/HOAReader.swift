@@ -197,6 +197,7 @@ extension HOAReader {
 
   private mutating func readPropositions() throws(AutomatonError) {
     guard propositions == nil else { throw error("'AP:' occurs twice") }
+    let first = line
     let count = try integer("the number of propositions")
     guard count <= OmegaAutomaton.maximumPropositions else {
       throw error("more than \(OmegaAutomaton.maximumPropositions) propositions are not read")
@@ -210,7 +211,8 @@ extension HOAReader {
       place += 1
     }
     guard names.count == count else {
-      throw error("there are \(names.count) propositions, but \(count) are announced")
+      throw AutomatonError(
+        line: first, "there are \(names.count) propositions, but \(count) are announced")
     }
     propositions = names
   }
@@ -354,7 +356,9 @@ extension HOAReader {
     }
     let first = line
     let number = try stateNumber()
-    guard edges[number] == nil else { throw error("state \(number) is described twice") }
+    guard edges[number] == nil else {
+      throw AutomatonError(line: first, "state \(number) is described twice")
+    }
     if case .string = tokens[place].kind { place += 1 }
     let marks = try marks()
     lines[number] = first

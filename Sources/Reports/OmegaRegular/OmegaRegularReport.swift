@@ -56,7 +56,7 @@ extension OmegaRegularReport {
         "values", values, decimals: options.decimals)
     }
     if let value = solution.initialValue {
-      json.members("initialValue", value, decimals: options.decimals)
+      json.writeNumber("initialValue", value, decimals: options.decimals)
     }
     json.member("automaton", solution.problem.automaton.hoa(name: solution.problem.formula))
     json.key("memory")
@@ -147,7 +147,7 @@ extension OmegaRegularReport {
     summary.add("Status", solution.status.rawValue)
     if let value = solution.initialValue {
       let label = options.initialState.map { "Value at '\(model.states[Int($0.index)])'" }
-      summary.add(label ?? "Initial value", NumberText(options).text(of: value))
+      summary.add(label ?? "Initial value", options.text(of: value))
     }
     summary.add(
       "Automaton",

@@ -63,7 +63,7 @@ struct HOAReaderTests {
       (text(body: "State: 0\n[1] 0\nState: 1\n[t] 1"), 8, "proposition 1"),
       (text(body: "State: 0\n[t] 0 {3}\nState: 1\n[t] 1"), 8, "acceptance set 3"),
       (text(body: "State: 0\n[t] 0\nState: 0\n[t] 0"), 9, "described twice"),
-      (text(body: "State: 0\n[t] 0"), 9, "not described"),
+      (text(body: "State: 0\n[t] 0"), 10, "not described"),
       (text(body: "State: 0\n[@y] 0"), 8, "alias"),
       (text(body: "--ABORT--"), 7, "aborted"),
       (text(header: "Start: 1\n"), 6, "several initial states"),
