@@ -72,7 +72,7 @@ extension GoalReport {
 
   private func text(of value: GoalNumber) -> String {
     switch value {
-    case .finite(let value): numbers.text(of: value)
+    case .finite(let value): options.text(of: value)
     case .positiveInfinity: "inf"
     case .negativeInfinity: "-inf"
     }

@@ -61,8 +61,8 @@ extension GoalReport {
     try json.finish()
   }
 
-  private func states(_ json: JSONWriter) -> StateFieldWriter {
-    StateFieldWriter(json: json, model: model)
+  private func states(_ json: JSONWriter) -> StateVectorWriter {
+    StateVectorWriter(json: json, model: model)
   }
 
   private func writeTerms(to json: JSONWriter) {
@@ -90,7 +90,7 @@ extension GoalReport {
 
   private func writeInitialValue(to json: JSONWriter) {
     switch solution.initialValue {
-    case .finite(let value): json.members("initialValue", value, decimals: options.decimals)
+    case .finite(let value): json.writeNumber("initialValue", value, decimals: options.decimals)
     case .positiveInfinity: json.member("initialValue", "inf")
     case .negativeInfinity: json.member("initialValue", "-inf")
     case nil: break
@@ -100,7 +100,7 @@ extension GoalReport {
   private func writePolicies(to json: JSONWriter) {
     json.key("policy")
     writeSteps(solution.policies, to: json) { policy in
-      states(json).write(where: { policy[$0] != nil }) { state in
+      states(json).entries(where: { policy[$0] != nil }) { state in
         if let action = policy[state] { json.string(name(action)) }
       }
     }

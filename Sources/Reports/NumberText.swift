@@ -2,7 +2,8 @@ import ExactArithmetic
 import MDPSolvers
 import MarkovDecisionProcesses
 
-/// How numbers are shown to people: as fractions where they fit, as decimals where they do not.
+/// How the numbers of a table are shown to people: as fractions where they fit, as decimals where they
+/// do not.
 struct NumberText {
   private let options: SolutionReport.Options
 
@@ -10,34 +11,12 @@ struct NumberText {
     self.options = options
   }
 
-  /// Decimals of a number that has to be shown as one, unless the reader says otherwise.
-  private static let defaultDecimals = 12
-
-  /// The most characters of a fraction in the summary of a terminal, where it wraps.
-  private static let longestFraction = 2000
-
   /// What to say under a table with shortened fractions.
   static let remarkOnCuts =
     "Fractions too long for this table are cut (…) or shown as decimals (≈);"
     + " --format json writes them whole."
 
-  private var digits: Int { options.decimals ?? Self.defaultDecimals }
-
-  /// A number for the summary.
-  func text(of value: CertifiedNumber) -> String {
-    switch value {
-    case .exact(let value):
-      let fraction = value.description
-      if options.columns != nil, fraction.utf8.count > Self.longestFraction {
-        return "≈ " + decimalText(value, digits: digits)
-      }
-      let decimal = options.decimals.map { " ≈ \(decimalText(value, digits: $0))" } ?? ""
-      return fraction + (value.isInteger ? "" : decimal)
-    case .enclosed(let lower, let upper):
-      return "between \(decimalText(lower, digits: digits, rounding: .down)) and"
-        + " \(decimalText(upper, digits: digits, rounding: .up))"
-    }
-  }
+  private var digits: Int { options.shownDigits }
 
   /// The columns that ``cells(of:at:room:hasCut:)`` fills.
   func columns(
@@ -92,44 +71,5 @@ struct NumberText {
     let decimalWidth = options.decimals.map { $0 + 8 } ?? 0
     let tieWidth = hasTies ? max(12, actionWidth) + 2 : 0
     return max(28, columns - stateWidth - max(6, actionWidth) - decimalWidth - tieWidth - 4)
-  }
-}
-
-extension Solution.Statistics {
-  /// The rounds, the time and the length of the numbers, for people.
-  var text: String {
-    let time = decimalText(Rational(exactly: seconds) ?? 0, digits: seconds < 1 ? 4 : 2)
-    let bits = denominatorBits.map { ", denominators of up to \($0) bits" } ?? ""
-    let rounds = iterations == 1 ? "1 iteration" : "\(iterations) iterations"
-    return "\(rounds), \(time) s\(bits)"
-  }
-}
-
-extension RationalVector {
-  /// Entry `index` as a fraction of at most `room` characters, or `nil` when it is longer.
-  ///
-  /// An entry of a vector with a huge common denominator counts as long without a look at it,
-  /// since a gcd an entry would take longer than everything else.
-  fileprivate func shortText(at index: Int, room: Int) -> String? {
-    if case .common(let denominator, let numerators) = form {
-      if numerators[index].isZero { return "0" }
-      if denominator.bitLength > 8192 { return nil }
-    }
-    let value = self[index]
-    // A digit takes 3.3 bits: no need to print what is far too long.
-    guard (value.denominator.bitLength + value.numerator.bitLength) / 4 <= room else { return nil }
-    let text = value.description
-    return text.count <= room ? text : nil
-  }
-
-  /// Entry `index` with the inner digits left out, or `nil` where it would take long to reduce.
-  fileprivate func cutText(at index: Int) -> String? {
-    if case .common(let denominator, _) = form, denominator.bitLength > 8192 { return nil }
-    let value = self[index]
-    let parts = [value.numerator, value.denominator].map { part in
-      let digits = part.description
-      return digits.utf8.count <= 13 ? digits : "\(digits.prefix(6))…\(digits.suffix(6))"
-    }
-    return parts.joined(separator: "/")
   }
 }

@@ -19,15 +19,11 @@ extension SolutionReport {
       try table.rows.write(to: &text)
       if table.hasCut {
         try text.line()
-        try text.line(
-          "Fractions too long for this table are cut (…) or shown as decimals (≈);"
-            + " --format json writes them whole.")
+        try text.line(NumberText.remarkOnCuts)
       }
     }
     try text.flush()
   }
-
-  private var digits: Int { options.shownDigits }
 
   // MARK: - Summary
 
@@ -85,6 +81,8 @@ extension SolutionReport {
 
   private func text(of value: CertifiedNumber) -> String { options.text(of: value) }
 
+  private var numbers: NumberText { NumberText(options) }
+
   // MARK: - Table
 
   private func makeTable() -> (rows: TextTable, hasCut: Bool) {
@@ -92,22 +90,15 @@ extension SolutionReport {
     var columns: [(heading: String, alignment: TextTable.Alignment)] = [("state", .left)]
     if !solution.policies.isEmpty { columns.append(("action", .left)) }
     if hasTies { columns.append(("also optimal", .left)) }
-    switch values {
-    case .exact:
-      if options.decimals != nil { columns.append(("decimal", .right)) }
-      columns.append(("value", .left))
-    case .enclosed:
-      columns += [("lower bound", .right), ("upper bound", .right)]
-    case nil: break
-    }
+    columns += numbers.columns(of: values)
     var table = TextTable(columns)
     var hasCut = false
-    let room = valueRoom(hasTies: hasTies)
+    let room = numbers.room(in: model, hasTies: hasTies)
     for state in 0..<model.stateCount {
       var cells = [model.states[state]]
       if let policy = solution.policies.first { cells.append(name(policy[state])) }
       if hasTies { cells.append(otherOptimalActions(at: state)) }
-      cells += valueCells(at: state, room: room, hasCut: &hasCut)
+      cells += numbers.cells(of: values, at: state, room: room, hasCut: &hasCut)
       table.add(cells)
     }
     return (table, hasCut)
@@ -118,40 +109,6 @@ extension SolutionReport {
       return ""
     }
     return optimal[state].lazy.filter { $0 != policy[state] }.map(name).joined(separator: " ")
-  }
-
-  private func valueCells(at state: Int, room: Int, hasCut: inout Bool) -> [String] {
-    switch values {
-    case .exact(let vector):
-      var cells = options.decimals.map { [vector.decimalText(at: state, digits: $0)] } ?? []
-      if let fraction = vector.shortText(at: state, room: room) {
-        cells.append(fraction)
-      } else {
-        hasCut = true
-        // Where the decimal stands in a column of its own, the cell keeps to the fraction.
-        let cut = options.decimals == nil ? nil : vector.cutText(at: state)
-        cells.append(cut ?? "≈ " + vector.decimalText(at: state, digits: digits))
-      }
-      return cells
-    case .enclosed(let lower, let upper):
-      return [
-        lower.decimalText(at: state, digits: digits, rounding: .down),
-        upper.decimalText(at: state, digits: digits, rounding: .up),
-      ]
-    case nil:
-      return []
-    }
-  }
-
-  /// How many characters of a value a line holds beside the other columns.
-  private func valueRoom(hasTies: Bool) -> Int {
-    // Lines of a file may be long, but a table with numbers of a thousand digits is none.
-    guard let columns = options.columns else { return 1000 }
-    let stateWidth = model.states.names.lazy.map(\.count).max() ?? 0
-    let actionWidth = model.actions.names.lazy.map(\.count).max() ?? 0
-    let decimalWidth = options.decimals.map { $0 + 8 } ?? 0
-    let tieWidth = hasTies ? max(12, actionWidth) + 2 : 0
-    return max(28, columns - stateWidth - max(6, actionWidth) - decimalWidth - tieWidth - 4)
   }
 }
 

@@ -11,9 +11,15 @@ struct StateVectorWriter {
   private var isLarge: Bool { model.stateCount >= SolutionReport.largeStateCount }
 
   /// Calls `writeEntry` for one state after the other.
-  func entries(_ writeEntry: (Int) -> Void) {
+  ///
+  /// - Parameter isPresent: the states with an entry; the others are left out, or `null`.
+  func entries(where isPresent: (Int) -> Bool = { _ in true }, _ writeEntry: (Int) -> Void) {
     if isLarge { json.beginArray() } else { json.beginObject() }
     for state in 0..<model.stateCount {
+      guard isPresent(state) else {
+        if isLarge { json.null() }
+        continue
+      }
       if !isLarge { json.key(model.states[state]) }
       writeEntry(state)
     }
@@ -68,5 +74,38 @@ struct StateVectorWriter {
       json.endArray()
     }
     json.endObject()
+  }
+
+  /// The members `NAME` and, with decimals, `NAMEDecimal`.
+  ///
+  /// - Parameter infinity: what stands for the value of a state where it is no number.
+  func members(
+    _ name: String, _ values: CertifiedVector, decimals: Int?,
+    infinity: ((Int) -> String?)? = nil
+  ) {
+    json.key(name)
+    switch values {
+    case .exact(let vector) where infinity == nil: exact(vector)
+    case .exact(let vector): entries(infinity) { json.string(vector[$0].description) }
+    case .enclosed(let lower, let upper):
+      entries(infinity) { json.enclosure(lower[$0].description, upper[$0].description) }
+    }
+    guard let decimals else { return }
+    json.key("\(name)Decimal")
+    entries(infinity) { state in
+      switch values {
+      case .exact(let vector): json.string(vector.decimalText(at: state, digits: decimals))
+      case .enclosed(let lower, let upper):
+        json.enclosure(
+          lower.decimalText(at: state, digits: decimals, rounding: .down),
+          upper.decimalText(at: state, digits: decimals, rounding: .up))
+      }
+    }
+  }
+
+  private func entries(_ infinity: ((Int) -> String?)?, _ writeEntry: (Int) -> Void) {
+    entries { state in
+      if let text = infinity?(state) { json.string(text) } else { writeEntry(state) }
+    }
   }
 }

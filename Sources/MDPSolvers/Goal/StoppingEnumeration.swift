@@ -53,8 +53,8 @@ struct PolicyOdometer {
     var count = 1
     for list in choices {
       count = count.multipliedReportingOverflow(by: list.count).partialValue
-      guard count <= PolicyEnumeration.limit else {
-        throw .tooManyPolicies(limit: PolicyEnumeration.limit)
+      guard count <= DeterministicPolicies.limit else {
+        throw .tooManyPolicies(limit: DeterministicPolicies.limit)
       }
     }
     digits = Array(repeating: 0, count: open.count)
