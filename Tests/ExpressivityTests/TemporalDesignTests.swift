@@ -87,7 +87,9 @@ struct TemporalDesignTests {
       let formula = random.next(operators: 1 + random.draw(4))
       let laws = (0..<model.stateCount).map { state in
         let choices = Array(model.choices(at: State(state)))
-        return choices.map { (action: model.action(of: $0), probability: Rational(1, choices.count)) }
+        return choices.map {
+          (action: model.action(of: $0), probability: Rational(1, choices.count))
+        }
       }
       let policy = try Policy(laws: laws, in: model)
       var values: [Rational] = []

@@ -162,7 +162,8 @@ extension WrittenOmegaRegularSolution {
           let choice = try product.product.choice(action, at: state, in: "policy")
           if probability.signum > 0 { laws[Int(state.index)].append(Int(choice.index)) }
         }
-        try require(sum == 1, "policy: the probabilities at \(excerpt(name)) add up to \(shown(sum))")
+        try require(
+          sum == 1, "policy: the probabilities at \(excerpt(name)) add up to \(shown(sum))")
       }
     }
     return laws

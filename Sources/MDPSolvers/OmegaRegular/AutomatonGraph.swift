@@ -66,7 +66,8 @@ struct AutomatonGraph {
     for state in successors.indices {
       for place in letters.indices where !successors[state][place].marks.isEmpty {
         let old = successors[state][place].marks
-        successors[state][place].marks = MarkSet(kept.filter(old.contains).compactMap { numbers[$0] })
+        successors[state][place].marks = MarkSet(
+          kept.filter(old.contains).compactMap { numbers[$0] })
       }
     }
   }

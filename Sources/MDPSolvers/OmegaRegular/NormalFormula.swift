@@ -52,7 +52,8 @@ final class NormalFormulas {
     let inner = node.operands.map { classes[$0] }
     classes.append(
       (
-        inner.allSatisfy(\.isSafe) && !node.isLeast, inner.allSatisfy(\.isCosafe) && !node.isGreatest
+        inner.allSatisfy(\.isSafe) && !node.isLeast,
+        inner.allSatisfy(\.isCosafe) && !node.isGreatest
       ))
     return nodes.count - 1
   }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Automata of formulas", .tags(.differential))
 struct FormulaTranslationTests {
-  @Test("random formulas agree with their automata on random words", arguments: 0..<6 as Range<UInt64>)
+  @Test(
+    "random formulas agree with their automata on random words", arguments: 0..<6 as Range<UInt64>)
   func agrees(seed: UInt64) throws {
     var random = RandomFormula(seed: seed)
     for index in 0..<120 {

@@ -144,7 +144,9 @@ struct OmegaRegularSolverTests {
         var components = certificate.components
         components[place] = .init(
           pair: component.pair, choices: component.choices.filter { $0 == choice })
-        if component.choices.count > 2 { mutants.append(("choice \(choice)", with(components: components))) }
+        if component.choices.count > 2 {
+          mutants.append(("choice \(choice)", with(components: components)))
+        }
       }
       var components = certificate.components
       components[place] = .init(
