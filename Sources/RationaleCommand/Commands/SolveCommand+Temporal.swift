@@ -41,6 +41,9 @@ extension SolveCommand {
     guard subjectTo.isEmpty else {
       throw ValidationError("--subject-to belongs to --objective discounted")
     }
+    guard induced == nil else {
+      throw ValidationError("--induced does not belong to --objective ltl: its policy has memory")
+    }
     if plot != nil { throw ValidationError("--plot does not belong to --objective ltl") }
   }
 
