@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "LinearProgramSolvers", targets: ["LinearProgramSolvers"]),
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
     .library(name: "Expressivity", targets: ["Expressivity"]),
+    .library(name: "RegretBounds", targets: ["RegretBounds"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
     .executable(name: "rationale-bench", targets: ["RationaleBenchmarks"]),
@@ -57,16 +58,23 @@ let package = Package(
         "LinearPrograms", "Certificates", "LinearProgramSolvers", "MDPSolvers",
       ]),
     .target(
+      name: "RegretBounds",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "ExactLinearAlgebra", "MarkovDecisionProcesses",
+        "LinearPrograms", "Certificates", "LinearProgramSolvers", "MDPSolvers",
+      ]),
+    .target(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
-        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "Reports",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
+        "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -118,6 +126,12 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "Expressivity",
         "TestSupport",
+      ]),
+    .testTarget(
+      name: "RegretBoundsTests",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
+        "Certificates", "MDPSolvers", "RegretBounds", "TestSupport",
       ]),
     .testTarget(name: "PackageTests"),
     .testTarget(

@@ -3,25 +3,35 @@ import MDPSolvers
 import MarkovDecisionProcesses
 import Reports
 
-/// `rationale bounds --model`: the numbers of a model that bounds on regret are made of.
+/// `rationale bounds`: named bounds, and the numbers of a model that bounds are made of.
 struct BoundsCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "bounds",
-    abstract: "Computes gain, span and diameters of a model exactly.",
+    abstract: "Evaluates bounds with all of their constants, and what they need of a model.",
+    usage: "rationale bounds [<name>] [<options>]",
     discussion: """
-      The span is that of the best bias; the one-way diameter leads to a state of largest bias.
+      With a name: a bound of the catalogue. With --model: gain, span and diameters of a model, \
+      exactly; with a name too, whether it is a linear mixture, the complexity of a finite class \
+      around it, or how fast it mixes. The span is that of the best bias; the one-way diameter leads \
+      to a state of largest bias.
 
       Example:
+        rationale bounds --list
+        rationale bounds ucrl2 --list
+        rationale bounds ucrl2 --parameter D=15 --parameter S=6 --parameter A=2 \
+      --parameter delta=1/20 --sweep T=1e3..1e9 --plot ucrl2.svg
         rationale generate riverswim --output river.json
         rationale bounds --model river.json
       """)
 
   static let _errorPrefix = "error: "
 
+  @OptionGroup var catalogue: CatalogueOptions
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The model's file, or - for standard input.", valueName: "file"))
-  var model: String
+  var model: String?
 
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var problem: ProblemOptions
@@ -31,6 +41,10 @@ struct BoundsCommand: Subcommand {
   func run(_ control: RunControl) throws -> ExitStatus {
     let runLimits = try limits.limits()
     try control.set(runLimits)
+    if catalogue.isNamed { return try runCatalogue(control) }
+    guard let model else {
+      throw CommandError.usage("name a bound, ask for --list, or give a model with --model")
+    }
     let output = try OutputDestination(report.output, control: control)
     let loaded = try reading.read(model, control)
     let mdp = loaded.model

@@ -4,6 +4,7 @@ import Expressivity
 import LinearPrograms
 import MDPSolvers
 import MarkovDecisionProcesses
+import RegretBounds
 
 /// How a failed run ends: its exit code, and what standard error says.
 struct Failure {
@@ -36,6 +37,10 @@ struct Failure {
       message = error.description
     case let error as SolverError:
       // What the arguments ask for does not fit the model.
+      status = .usage
+      message = error.description
+    case let error as BoundError:
+      // What is wrong with the numbers of a bound has become a `CommandError`.
       status = .usage
       message = error.description
     case let error as ExpressError:
