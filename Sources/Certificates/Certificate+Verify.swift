@@ -79,6 +79,7 @@ extension CertificateDocument {
     case .constrained(let document): try document.verify(against: model, progress: progress)
     case .paretoFront(let document): try document.verify(against: model, progress: progress)
     case .undiscounted(let document): try document.verify(against: model, progress: progress)
+    case .omegaRegular(let document): try document.verify(against: model, progress: progress)
     case .blackwell(let document): try document.verify(against: model, progress: progress)
     case .comparison(let written): try written.verify(against: model, progress: progress)
     case .comparisonCertificate(let written):

@@ -13,6 +13,7 @@ public struct CertificateDocument: Sendable {
     case constrained(ConstrainedDocument)
     case paretoFront(ParetoFrontDocument)
     case undiscounted(UndiscountedDocument)
+    case omegaRegular(OmegaRegularDocument)
     case blackwell(BlackwellDocument)
     case comparison(WrittenComparison)
     case comparisonCertificate(WrittenComparisonCertificate)
@@ -94,6 +95,11 @@ public struct CertificateDocument: Sendable {
       return .constrained(
         try ConstrainedDocument(
           fields, kind: kind, solution: solution, announcedKind: announcedKind, read))
+    }
+    if kind == OmegaRegularCertificate.kind {
+      return .omegaRegular(
+        try OmegaRegularDocument(
+          fields, solution: solution, announcedKind: announcedKind, read))
     }
     if let kind = UndiscountedCertificateKind(rawValue: kind) {
       return .undiscounted(

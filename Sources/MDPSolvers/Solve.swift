@@ -63,6 +63,17 @@ public func solve(
   return try judged(TotalRewardSolver(problem, options).solve(), problem.model, options)
 }
 
+/// Solves the probability of an omega-regular property.
+///
+/// The answer's certificate has been checked before it is returned.
+///
+/// - Throws: as for reachability; ``SolverError/acceptanceTooLarge``.
+public func solve(
+  _ problem: OmegaRegularProblem, options: SolverOptions = SolverOptions()
+) throws -> OmegaRegularSolution {
+  try OmegaRegularSolver(problem, options).solve()
+}
+
 private func judged(
   _ solution: GoalSolution, _ model: FiniteMDP, _ options: SolverOptions
 ) throws -> GoalSolution {

@@ -106,6 +106,12 @@ public enum SolverError: Error, Hashable, Sendable {
   /// Enumeration visits every deterministic policy; there are more than the limit.
   case tooManyPolicies(limit: Int)
   case methodDoesNotApply(String)
+  /// With the column.
+  case malformedFormula(String)
+  /// The automaton of the formula would have more states, or needs too many marks.
+  case formulaTooLarge(states: Int)
+  /// The acceptance condition has too many pairs.
+  case acceptanceTooLarge
 }
 
 extension SolverError: CustomStringConvertible {
@@ -127,6 +133,13 @@ extension SolverError: CustomStringConvertible {
       "the model has more than \(limit) deterministic policies, too many to enumerate"
     case .methodDoesNotApply(let why):
       why
+    case .malformedFormula(let problem):
+      "the formula is malformed: \(problem)"
+    case .formulaTooLarge(let states):
+      "the automaton of the formula is too large (more than \(states) states, or too many"
+        + " acceptance marks)"
+    case .acceptanceTooLarge:
+      "the acceptance condition of the automaton has more than 4096 pairs in disjunctive form"
     }
   }
 }

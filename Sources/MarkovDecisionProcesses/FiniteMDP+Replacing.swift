@@ -40,6 +40,21 @@ extension FiniteMDP {
     copy(rewards: rewards, initial: [(state, 1)], discount: discount)
   }
 
+  /// The same model with these labels instead of its own.
+  ///
+  /// - Throws: ``ModelError/nameTwice(kind:name:)``.
+  public func replacingLabels(
+    _ labels: [(name: String, states: [State])]
+  ) throws(ModelError) -> FiniteMDP {
+    var names: Set<String> = []
+    for (name, _) in labels where !names.insert(name).inserted {
+      throw .nameTwice(kind: .label, name: name)
+    }
+    return copy(
+      rewards: rewards, labels: labels.map { ($0.name, Set($0.states).sorted()) },
+      initial: initial, discount: discount)
+  }
+
   private func check(_ function: RewardFunction) throws(ModelError) {
     // Negative only in the successor, where it stands for every successor.
     for (indices, table, kind) in [
@@ -54,6 +69,7 @@ extension FiniteMDP {
 
   private func copy(
     rewards: [(name: String, function: RewardFunction)],
+    labels: [(name: String, states: [State])]? = nil,
     initial: [(state: State, probability: Rational)]?, discount: Rational?
   ) -> FiniteMDP {
     FiniteMDP(
@@ -61,7 +77,7 @@ extension FiniteMDP {
       choiceStates: choiceStates, choiceActions: choiceActions,
       transitionOffsets: transitionOffsets, successors: successors,
       probabilities: probabilities, probabilityPool: probabilityPool, listedZeros: listedZeros,
-      rewards: rewards, labels: labels, initial: initial, discount: discount,
+      rewards: rewards, labels: labels ?? self.labels, initial: initial, discount: discount,
       labeledTransitions: labeledTransitions)
   }
 }

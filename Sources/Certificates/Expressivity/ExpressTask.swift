@@ -75,8 +75,7 @@ public struct ExpressTask: Sendable {
   /// How a formula of temporal logic is given.
   public enum Temporal: Sendable, Hashable {
     case formula(String)
-    /// In the Hanoi omega-automata format.
-    case automaton(String)
+    case automaton(OmegaAutomaton)
   }
 
   public let model: FiniteMDP

@@ -8,9 +8,9 @@ import MarkovDecisionProcesses
 
 /// A chain with letters at its nodes, in which formulas are eliminated.
 package struct FormulaElimination {
-  private var letters: [Set<String>] = []
-  private var rows: [[(target: Int, weight: Rational)]] = []
-  private var start: [Rational] = []
+  private(set) var letters: [Set<String>] = []
+  private(set) var rows: [[(target: Int, weight: Rational)]] = []
+  private(set) var start: [Rational] = []
   private var freshCount = 0
 
   /// The chain of a policy: nodes are states, or transitions where these have labels of their own.

@@ -122,8 +122,18 @@ extension TaskReader {
     }
     guard let automaton else { return nil }
     // A text in the format starts with its header; anything else is a path.
-    if automaton.drop(while: \.isWhitespace).hasPrefix("HOA:") { return .automaton(automaton) }
+    if automaton.drop(while: \.isWhitespace).hasPrefix("HOA:") {
+      return .automaton(try parsed(automaton))
+    }
     let bytes = try InputFile.read(resolved(automaton, besides: path))
-    return .automaton(String(decoding: bytes, as: UTF8.self))
+    return .automaton(try parsed(String(decoding: bytes, as: UTF8.self)))
+  }
+
+  private func parsed(_ text: String) throws(InputError) -> OmegaAutomaton {
+    do throws(AutomatonError) {
+      return try OmegaAutomaton(hoa: text)
+    } catch {
+      throw fields.error("\(error)", at: "automaton")
+    }
   }
 }

@@ -164,18 +164,25 @@ extension ExpressTask.Object.Behaviour {
 /// The probabilities of the task's formula, each computed once.
 private final class KnownProbabilities {
   private let task: ExpressTask
-  private let formula: TemporalFormula
+  private let property: Property
   private var values: [ExpressTask.Object.Behaviour: Rational] = [:]
+
+  private enum Property {
+    case formula(TemporalFormula)
+    case automaton(OmegaAutomaton)
+  }
 
   init(of task: ExpressTask) throws(CheckFailure) {
     self.task = task
-    guard case .formula(let text)? = task.temporal else {
-      throw .rejected("formula: the task has none")
-    }
-    do throws(FormulaError) {
-      formula = try TemporalFormula(parsing: text)
-    } catch {
-      throw .rejected("formula: \(error)")
+    switch task.temporal {
+    case .formula(let text)?:
+      do throws(FormulaError) {
+        property = .formula(try TemporalFormula(parsing: text))
+      } catch {
+        throw .rejected("formula: \(error)")
+      }
+    case .automaton(let automaton)?: property = .automaton(automaton)
+    case nil: throw .rejected("formula: the task has none")
     }
   }
 
@@ -188,7 +195,12 @@ private final class KnownProbabilities {
       try require(trajectory.cycle != nil, "trajectories: a finite one has no value in LTL")
       chain = FormulaElimination(of: trajectory, in: task.model)
     }
-    guard let value = chain.probability(of: formula) else {
+    let probability =
+      switch property {
+      case .formula(let formula): chain.probability(of: formula)
+      case .automaton(let automaton): chain.probability(of: automaton)
+      }
+    guard let value = probability else {
       throw .rejected("formula: an elimination failed; this is a defect of the check")
     }
     values[behaviour] = value

@@ -1,5 +1,6 @@
 import Certificates
 import ExactArithmetic
+import MDPSolvers
 import MarkovDecisionProcesses
 
 /// Tasks in linear temporal logic: the probabilities of the given formula, or, without one and
@@ -18,9 +19,8 @@ struct TemporalDesign {
       of: task, usesFringe: false, maximumPolicies: options.maximumPolicies,
       progress: options.progress)
     switch task.temporal {
-    case .formula(let text)?: return try evaluated(objects, try parsed(text))
-    case .automaton?:
-      throw ExpressError.notOffered("automata are not read yet: give a formula")
+    case .formula(let text)?: return try evaluated(objects, try automaton(of: parsed(text)))
+    case .automaton(let automaton)?: return try evaluated(objects, automaton)
     case nil: return try twoLevels(objects)
     }
   }
@@ -33,16 +33,27 @@ struct TemporalDesign {
     }
   }
 
+  /// The formula is turned into an automaton over the letters of the model: this is method B, so
+  /// that the checker, which eliminates operators, shares nothing with it.
+  private func automaton(of formula: TemporalFormula) throws(ExpressError) -> OmegaAutomaton {
+    do throws(SolverError) {
+      return try OmegaAutomaton(
+        of: formula, letters: task.model.letters(over: formula.propositions))
+    } catch {
+      throw .malformedFormula(error.description)
+    }
+  }
+
   // MARK: - A given formula
 
   private func evaluated(
-    _ objects: TaskObjects, _ formula: TemporalFormula
+    _ objects: TaskObjects, _ automaton: OmegaAutomaton
   ) throws -> ExpressAnswer {
     var values: [Rational] = []
     for (place, entry) in objects.entries.enumerated() {
       options.progress.report("probability \(place + 1) of \(objects.entries.count)")
       try options.progress.checkpoint()
-      values.append(try probability(of: formula, entry.behaviour, place))
+      values.append(try probability(of: automaton, entry.behaviour, place))
     }
     let violations = objects.constraints.compactMap { constraint -> ExpressAnswer.Violation? in
       let (left, right) = (values[constraint.left], values[constraint.right])
@@ -62,21 +73,18 @@ struct TemporalDesign {
   }
 
   private func probability(
-    of formula: TemporalFormula, _ behaviour: ExpressTask.Object.Behaviour, _ place: Int
-  ) throws(ExpressError) -> Rational {
-    var chain: FormulaElimination
+    of automaton: OmegaAutomaton, _ behaviour: ExpressTask.Object.Behaviour, _ place: Int
+  ) throws -> Rational {
+    let chain: AutomatonChain
     switch behaviour {
-    case .policy(let policy): chain = FormulaElimination(of: policy, in: task)
+    case .policy(let policy): chain = AutomatonChain(of: policy, in: task, automaton)
     case .trajectory(let trajectory):
       guard trajectory.cycle != nil else {
-        throw .cycleRequired(trajectory: task.objects[place].name)
+        throw ExpressError.cycleRequired(trajectory: task.objects[place].name)
       }
-      chain = FormulaElimination(of: trajectory, in: task.model)
+      chain = AutomatonChain(of: trajectory, in: task.model, automaton)
     }
-    guard let value = chain.probability(of: formula) else {
-      preconditionFailure("every node of the system reaches its goal, so that it is regular")
-    }
-    return value
+    return try chain.probability(progress: options.progress)
   }
 
   // MARK: - Without a formula

@@ -66,3 +66,19 @@ public indirect enum TemporalFormula: Sendable, Hashable {
     }
   }
 }
+
+extension TemporalFormula {
+  /// The formula as the parser reads it, with brackets round every operation.
+  public var text: String {
+    switch self {
+    case .constant(let value): value ? "true" : "false"
+    case .proposition(let name): "\"\(name)\""
+    case .not(let inner): "(!\(inner.text))"
+    case .next(let inner): "(X \(inner.text))"
+    case .until(.constant(true), let inner): "(F \(inner.text))"
+    case .and(let a, let b): "(\(a.text) & \(b.text))"
+    case .or(let a, let b): "(\(a.text) | \(b.text))"
+    case .until(let a, let b): "(\(a.text) U \(b.text))"
+    }
+  }
+}

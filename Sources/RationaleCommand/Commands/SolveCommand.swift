@@ -32,7 +32,7 @@ struct SolveCommand: Subcommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "discounted (default where there is a discount), finite-horizon, reachability, total,"
-        + " average or blackwell.",
+        + " average, blackwell or ltl.",
       valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
@@ -48,6 +48,8 @@ struct SolveCommand: Subcommand {
     parsing: .unconditional,
     help: ArgumentHelp("The label to reach (reachability, total).", valueName: "label"))
   var goal: String?
+
+  @OptionGroup var temporal: TemporalOptions
 
   @OptionGroup var problem: ProblemOptions
 
@@ -124,6 +126,7 @@ struct SolveCommand: Subcommand {
     }
     try blackwell.validate(for: objective)
     try validateGoal()
+    try validateTemporal()
     try validateConstraints()
   }
 
@@ -157,6 +160,11 @@ struct SolveCommand: Subcommand {
     if !subjectTo.isEmpty {
       return try answerConstrained(
         loaded.model, discount: givenDiscount, initial: initial, outputs,
+        solverOptions(memory: runLimits.memory, control), control)
+    }
+    if objective == .ltl {
+      return try answerTemporal(
+        loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
     if objective == .average {

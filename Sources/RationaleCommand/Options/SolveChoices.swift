@@ -9,6 +9,8 @@ enum ObjectiveName: String, CaseIterable {
   case total
   case average
   case blackwell
+  /// A property of temporal logic, or of an automaton.
+  case ltl
 }
 
 /// Reads a value of a closed set, telling what is merely not there yet from what is unknown.

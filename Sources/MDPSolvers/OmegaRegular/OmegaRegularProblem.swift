@@ -1,0 +1,94 @@
+import Certificates
+import ExactArithmetic
+import MarkovDecisionProcesses
+
+/// The greatest or least probability of the runs whose words satisfy a formula, or are accepted by
+/// a deterministic automaton.
+public struct OmegaRegularProblem: Sendable {
+  public let model: FiniteMDP
+  public let direction: Direction
+  /// As it was given, if it was.
+  public let formula: String?
+  public let automaton: OmegaAutomaton
+  /// The law of the first state, if an initial value is wanted.
+  public let initial: [(state: State, probability: Rational)]?
+
+  /// The probability of a formula of linear temporal logic.
+  ///
+  /// - Throws: ``SolverError/malformedFormula(_:)``, ``SolverError/formulaTooLarge(states:)``.
+  public init(
+    model: FiniteMDP, formula: String, direction: Direction = .maximize,
+    initial: [(state: State, probability: Rational)]? = nil
+  ) throws(SolverError) {
+    let parsed: TemporalFormula
+    do throws(FormulaError) {
+      parsed = try TemporalFormula(parsing: formula)
+    } catch {
+      throw .malformedFormula("\(error)")
+    }
+    let known = model.propositions
+    for name in parsed.propositions where !known.contains(name) {
+      throw .noLabel(name, names: known.sorted())
+    }
+    self.model = model
+    self.direction = direction
+    self.formula = formula
+    automaton = try Self.automaton(of: parsed, direction, model)
+    self.initial = initial ?? model.initial
+  }
+
+  /// The least probability is that of the negation, whose automaton has a condition of the right
+  /// form; exchanging the condition gives one of the formula again.
+  private static func automaton(
+    of formula: TemporalFormula, _ direction: Direction, _ model: FiniteMDP
+  ) throws(SolverError) -> OmegaAutomaton {
+    let letters = model.letters(over: formula.propositions)
+    return direction == .maximize
+      ? try OmegaAutomaton(of: formula, letters: letters)
+      : try OmegaAutomaton(of: .not(formula), letters: letters).complement
+  }
+
+  /// The probability of the words of an automaton, whose propositions are names of labels.
+  ///
+  /// - Throws: ``SolverError/noLabel(_:names:)``.
+  public init(
+    model: FiniteMDP, automaton: OmegaAutomaton, direction: Direction = .maximize,
+    initial: [(state: State, probability: Rational)]? = nil
+  ) throws(SolverError) {
+    let known = model.propositions
+    for name in automaton.propositions where !known.contains(name) {
+      throw .noLabel(name, names: known.sorted())
+    }
+    self.model = model
+    self.direction = direction
+    formula = nil
+    self.automaton = automaton
+    self.initial = initial ?? model.initial
+  }
+}
+
+extension FiniteMDP {
+  /// The names of all labels and of all propositions on transitions.
+  public var propositions: Set<String> {
+    labeledTransitions.reduce(into: Set(labels.map(\.name))) { $0.formUnion($1.propositions) }
+  }
+}
+
+/// The answer to an ``OmegaRegularProblem``, with the certificate that proves it.
+public struct OmegaRegularSolution: Sendable {
+  /// What a policy does: actions of positive probability, in model order.
+  public typealias Law = [(action: Action, probability: Rational)]
+
+  public let problem: OmegaRegularProblem
+  public let product: AutomatonProduct
+  public let status: Solution.Status
+  public let method: SolverMethod
+  /// One entry a state of the model.
+  public let values: CertifiedVector
+  public let initialValue: CertifiedNumber?
+  /// What an optimal policy does at each state of the product.
+  public let policy: [Law]
+  public let certificate: OmegaRegularCertificate
+  public let statistics: Solution.Statistics
+  public let warnings: [String]
+}

@@ -1,0 +1,117 @@
+import Foundation
+import TestSupport
+import Testing
+
+private let patrolText = """
+  {"format":"rationale-mdp","version":1,"states":["hall","A","B","C"],"actions":["stay","go"],
+  "initial":"hall",
+  "transitions":[["hall","go","A","2/3"],["hall","go","C","1/3"],["A","stay","A",1],
+  ["A","go","B",1],["B","stay","B",1],["B","go","A",1],["C","stay","C",1]],
+  "labels":{"a":["A"],"b":["B"],"c":["C"]}}
+  """
+
+private let automatonText = """
+  HOA: v1
+  States: 2
+  Start: 0
+  AP: 2 "a" "c"
+  Acceptance: 2 Inf(0) & Fin(1)
+  --BODY--
+  State: 0
+  [0&!1] 0 {0}
+  [!0&!1] 0
+  [1] 1
+  State: 1 {1}
+  [t] 1
+  --END--
+  """
+
+@Suite("rationale solve --objective ltl", .tags(.commandLine))
+struct TemporalCommandTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+    try folder.write(patrolText, to: "patrol.json")
+    try folder.write(automatonText, to: "patrol.hoa")
+  }
+
+  @Test(
+    "a formula and an automaton are answered and the answer is accepted",
+    arguments: [
+      (["--formula", "G F a & G F b & G !c"], "2/3"), (["--automaton", "patrol.hoa"], "2/3"),
+      (["--formula", "F c", "--minimize"], "1/3"), (["--formula", "F G a"], "2/3"),
+      (["--automaton", "patrol.hoa", "--minimize"], "0"), (["--formula", "false"], "0"),
+      (["--formula", "X b", "--initial", "C"], "0"), (["--formula", "true"], "1"),
+    ])
+  func answers(arguments: [String], value: String) throws {
+    let solve = ["solve", "patrol.json", "--objective", "ltl", "--format", "json"] + arguments
+    let run = try folder.run(solve)
+    #expect(run.status == 0, "\(run.errors)")
+    let solution = try jsonObject(run.output)
+    #expect(solution["initialValue"] as? String == value)
+    #expect(solution["objective"] as? String == "ltl")
+    #expect(solution["policy"] is [String: [String: Any]])
+    try folder.write(run.output, to: "answer.json")
+    let check = try folder.run("check", "patrol.json", "answer.json")
+    #expect(check.status == 0, "\(check.output)")
+    let wrong = run.output.replacing(
+      "\"initialValue\": \"\(value)\"", with: "\"initialValue\": \"1/7\"")
+    try folder.write(wrong, to: "wrong.json")
+    #expect(try folder.run("check", "patrol.json", "wrong.json").status == 1)
+    let text = try folder.run(Array(solve.filter { $0 != "--format" && $0 != "json" }))
+    #expect(text.status == 0)
+  }
+
+  @Test("a changed policy and a certificate in a file of its own")
+  func policy() throws {
+    let run = try folder.run(
+      "solve", "patrol.json", "--objective", "ltl", "--formula", "G F b", "--format", "json",
+      "--certificate", "proof.json", "--output", "answer.json")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try folder.run("check", "patrol.json", "answer.json").status == 0)
+    #expect(try folder.run("check", "patrol.json", "proof.json").status == 0)
+    let answer = try folder.text(of: "answer.json")
+    let changed = answer.replacing("\"A\": \"go\"", with: "\"A\": \"stay\"")
+    #expect(changed != answer)
+    try folder.write(changed, to: "answer.json")
+    #expect(try folder.run("check", "patrol.json", "answer.json").status == 1)
+  }
+
+  @Test("the product with a reward machine is a model")
+  func machine() throws {
+    try folder.write(
+      """
+      {"format":"rationale-machine","version":1,"machine":{"states":["fresh","seen"],
+      "initial":"fresh","transitions":[["fresh",{"onNext":"b"},"seen"]]},
+      "reward":[["seen","A","stay",3],["fresh","B","go","A","1/2"]]}
+      """, to: "machine.json")
+    let convert = try folder.run(
+      "convert", "patrol.json", "product.json", "--machine", "machine.json")
+    #expect(convert.status == 0, "\(convert.errors)")
+    let run = try folder.run(
+      "solve", "product.json", "--discount", "1/2", "--reward", "machine", "--format", "json")
+    #expect(run.status == 0, "\(run.errors)")
+    // hall, A, B, then A for ever: 2/3 · (1/8 · 3 · 2).
+    #expect(try jsonObject(run.output)["initialValue"] as? String == "1/2")
+    try folder.write("{\"format\":\"rationale-machine\",\"version\":1}", to: "empty.json")
+    let empty = try folder.run("convert", "patrol.json", "x.json", "--machine", "empty.json")
+    #expect(empty.status == 65)
+  }
+
+  @Test(
+    "mistakes end with their codes",
+    arguments: [
+      (["--objective", "ltl"], 64), (["--objective", "ltl", "--formula", "F ("], 64),
+      (["--objective", "ltl", "--formula", "F nothing"], 64),
+      (["--objective", "ltl", "--formula", "F a", "--automaton", "patrol.hoa"], 64),
+      (["--objective", "ltl", "--automaton", "absent.hoa"], 66),
+      (["--objective", "ltl", "--automaton", "patrol.json"], 65),
+      (["--objective", "reachability", "--goal", "a", "--formula", "F a"], 64),
+    ])
+  func mistakes(arguments: [String], status: Int) throws {
+    let run = try folder.run(["solve", "patrol.json"] + arguments)
+    #expect(Int(run.status) == status, "\(run.errors)")
+    #expect(run.output.isEmpty)
+  }
+}
