@@ -189,9 +189,15 @@ public struct ModelReport: Report {
     return [
       ("discounted", Self.answer(discounted)),
       ("finite-horizon", Self.answer(needs + ["--horizon"])),
+      ("reachability", goalAnswer([])),
+      ("total", goalAnswer(needs)),
       ("average", Self.answer(needs)),
       ("blackwell", blackwellAnswer(needs)),
     ]
+  }
+
+  private func goalAnswer(_ needs: [String]) -> String {
+    Self.answer(needs + [model.labels.isEmpty ? "a label in the file" : "--goal"])
   }
 
   private func blackwellAnswer(_ needs: [String]) -> String {

@@ -50,7 +50,7 @@ struct AverageBoundsSearch {
     {
       let bias = scale.vector(shifted)
       var margin = max(abs(least), abs(greatest), guide.largestReward) * 0x1p-44
-      for _ in 0..<12 {
+      for _ in 0..<12 where margin.isFinite {
         let lower = pair(scale, constant: least - margin, bias)
         let upper = pair(scale, constant: greatest + margin, bias)
         if try isUpper(upper), try isLower(lower, guide.policy) {
@@ -164,8 +164,15 @@ struct FixedPoint {
     denominator = Integer.one << bits
   }
 
+  /// - Precondition: the value is finite; it may be larger than what the scale was made for.
   func numerator(_ value: Double) -> Integer {
-    Integer(Int((value * Double(sign: .plus, exponent: bits, significand: 1)).rounded(.down)))
+    let scaled = (value * Double(sign: .plus, exponent: bits, significand: 1)).rounded(.down)
+    if abs(scaled) < 0x1p62 { return Integer(Int(scaled)) }
+    // Margins that grow may leave the words behind.
+    guard let exact = Rational(exactly: value) else {
+      preconditionFailure("the entries of a vector are finite")
+    }
+    return (exact * Rational(denominator)).numerator
   }
 
   func vector(_ values: ContiguousArray<Double>) -> RationalVector {

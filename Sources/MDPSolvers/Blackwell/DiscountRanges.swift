@@ -60,8 +60,16 @@ extension AlgebraicNumber {
   /// gives short ones.
   fileprivate static var printedBits: Int { 64 }
 
-  /// In an interval that is as narrow as what is printed.
+  /// In an interval that is as narrow as what is printed, and far narrower than its distance from
+  /// 0 and 1, so that no end of it is printed as one of them.
   fileprivate var narrow: AlgebraicNumber {
-    refined(toWidth: Rational(1, timesTwoToThe: -Self.printedBits))
+    var number = refined(toWidth: Rational(1, timesTwoToThe: -Self.printedBits))
+    guard !number.isExact else { return number }
+    let factor = Rational(1, timesTwoToThe: 32)
+    while (number.upper - number.lower) * factor > min(number.lower, 1 - number.upper) {
+      number = number.bisected
+      if number.isExact { break }
+    }
+    return number
   }
 }

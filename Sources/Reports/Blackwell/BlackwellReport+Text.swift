@@ -45,7 +45,7 @@ extension BlackwellReport {
     }
     summary.add("Blackwell start", startText)
     if solution.start.isExact == false {
-      summary.add("Optimal from", text(of: solution.start.upper, rounding: .up) + " on, proved")
+      summary.add("Optimal from", textRoundedUp(solution.start.upper) + " on, proved")
     }
     summary.add("A priori bound", boundText)
     if solution.hasAllPieces {
@@ -81,10 +81,13 @@ extension BlackwellReport {
     return "1 - 1/N, where N has \(size.bitLength) bits"
   }
 
-  private func text(of value: Rational, rounding: DecimalRounding) -> String {
-    value.description.count <= 30
-      ? value.description
-      : decimalText(value, digits: options.shownDigits, rounding: rounding)
+  /// A discount, rounded up but never to 1.
+  private func textRoundedUp(_ value: Rational) -> String {
+    if value.description.count <= 30 { return value.description }
+    let shown = decimalText(value, digits: options.shownDigits, rounding: .up)
+    guard let rounded = Rational(shown), rounded >= 1, value < 1 else { return shown }
+    let rest = 1 / (1 - value)
+    return "1 - 1/\(rest.numerator.floorDivided(by: rest.denominator) + 1)"
   }
 
   /// A breakpoint in few characters.

@@ -136,4 +136,16 @@ struct AverageLawTests {
       #expect(upper.gain[state] - lower.gain[state] < Rational(1, 100_000_000))
     }
   }
+
+  @Test("a reward far beyond the values does not break bounds", arguments: ["-1e30", "-1e400"])
+  func hugeReward(reward: String) throws {
+    let text = """
+      {"format":"rationale-mdp","version":1,"states":["z","s"],"actions":["a","b"],
+       "transitions":[["z","a","z",1],["s","a","z",1],["s","b","z",1]],
+       "rewards":[["s","b","\(reward)"]]}
+      """
+    let model = try ModelFile.read(bytes: [UInt8](text.utf8), name: "huge").model
+    let solution = try averageSolved(model, scope: .none)
+    #expect(try solution.certificate.verify(in: model).isAccepted)
+  }
 }

@@ -38,6 +38,23 @@ struct WorkedBlackwellTests {
     #expect(abs(solution.start.upper - expected) <= slack)
   }
 
+  // 1 + γ + γ² + … = 1/(1-γ) beats 10^20 (1 + γ) from γ = √(1 - 10^-20) on.
+  @Test("a start within 2^-64 of 1 is printed below 1, and proved from there on")
+  func closeToOne() throws {
+    let text = """
+      {"format":"rationale-mdp","version":1,"states":["s","u","t"],"actions":["a","b"],
+       "transitions":[["s","a","s",1],["s","b","u",1],["u","a","t",1],["t","a","t",1]],
+       "rewards":[["s","a",1],["s","b","1e20"],["u","a","1e20"]]}
+      """
+    let model = try ModelFile.read(bytes: [UInt8](text.utf8), name: "close").model
+    let solution = try blackwellSolved(model)
+    let ten = Rational(1, Integer(10).power(20))
+    #expect(solution.start.upper < 1)
+    #expect(solution.start.lower * solution.start.lower <= 1 - ten)
+    #expect(solution.start.upper * solution.start.upper >= 1 - ten)
+    #expect(try solution.certificate.verify(in: model).isAccepted)
+  }
+
   @Test("polynomials: 3γ² - 1 in C9, 28γ² - 159γ + 36 in C12")
   func polynomials() throws {
     #expect(
