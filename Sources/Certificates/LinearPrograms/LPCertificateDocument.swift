@@ -76,7 +76,7 @@ public struct LPCertificateDocument: Sendable {
   public func verify(
     on program: LinearProgram, progress: ProgressHandler
   ) throws(Interrupted) -> Verdict {
-    try lpVerdict { () throws(CheckFailure) in
+    let verdict = try lpVerdict { () throws(CheckFailure) in
       let fitted = try certificate.fitted(to: program)
       let statement = try fitted.statement(on: program, progress)
       if let solution {
@@ -88,5 +88,9 @@ public struct LPCertificateDocument: Sendable {
       }
       return statement
     }
+    guard case .accepted(let statement, let warnings) = verdict, let solution else {
+      return verdict
+    }
+    return .accepted(statement: statement, warnings: warnings + solution.warnings)
   }
 }

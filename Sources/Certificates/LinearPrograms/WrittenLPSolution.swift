@@ -4,8 +4,8 @@ import LinearPrograms
 
 /// What an answer of `rationale lp` claims beside the certificate that it carries or names.
 ///
-/// How it was found (`method`, `statistics`, `warnings`) and what the certificate says nothing of
-/// (`optimalFace`, `unique`) are not read.
+/// How it was found (`method`, `statistics`, `warnings`) is not read, and what the certificate says
+/// nothing of (`optimalFace`, `isUnique`) leads to a warning.
 struct WrittenLPSolution: Sendable {
   let status: String?
   let direction: LinearProgram.Direction?
@@ -16,6 +16,8 @@ struct WrittenLPSolution: Sendable {
   let reducedCosts: NamedNumbers?
   let primalDecimal: StateVector<DecimalClaim>?
   let dualDecimal: StateVector<DecimalClaim>?
+  /// What the answer says of other optimal points.
+  let unprovedFields: [String]
 
   private static let keys = [
     "format", "version", "name", "objective", "direction", "status", "objectiveValue",
@@ -35,11 +37,21 @@ struct WrittenLPSolution: Sendable {
     reducedCosts = try fields.optional("reducedCosts", read.namedNumbers)
     primalDecimal = try fields.optional("primalDecimal", read.decimals)
     dualDecimal = try fields.optional("dualDecimal", read.decimals)
+    unprovedFields = ["unique", "isUnique", "uniqueness", "optimalFace"].filter {
+      fields[$0] != nil
+    }
     if let status, !LPCertificateKind.allCases.contains(where: { $0.status == status }) {
       throw fields.error(
         "the status \(excerpt(status)) is unknown; there are 'optimal', 'infeasible', "
           + "'unbounded'", at: "status")
     }
+  }
+
+  /// What the reader has to know of an answer that is accepted.
+  var warnings: [String] {
+    unprovedFields.isEmpty
+      ? []
+      : ["the certificate does not speak of \(unprovedFields.joined(separator: ", ")): not checked"]
   }
 
   /// Rejects a claim that does not follow from a certificate that was checked.

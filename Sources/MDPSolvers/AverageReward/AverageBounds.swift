@@ -13,6 +13,16 @@ struct AverageBounds {
   let lower: GainBias
   let upper: GainBias
   let rounds: Int
+
+  /// Whether some gain is known to less than nine digits of the largest one.
+  ///
+  /// - Complexity: O(states).
+  var areWide: Bool {
+    let gains = lower.gain.entries
+    let scale = gains.lazy.map(\.magnitude).max() ?? 0
+    let bar = scale / 1_000_000_000
+    return zip(gains, upper.gain.entries).contains { $1 - $0 > bar }
+  }
 }
 
 /// Finds bounds for the greatest long-run average.

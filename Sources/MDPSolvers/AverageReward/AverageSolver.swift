@@ -97,7 +97,8 @@ struct AverageSolver {
   }
 
   private func exact(
-    _ result: MultichainIteration.Result, method: SolverMethod, iterations: Int? = nil
+    _ result: MultichainIteration.Result, method: SolverMethod, iterations: Int? = nil,
+    warnings: [String] = []
   ) -> AverageSolution {
     let pair = GainBias(
       gain: problem.restored(result.gain), bias: problem.restored(result.bias))
@@ -122,11 +123,24 @@ struct AverageSolver {
       statistics: Solution.Statistics(
         since: start, iterations: iterations ?? result.iterations,
         denominatorBits: max(pair.gain.denominatorBits, pair.bias.denominatorBits)),
-      warnings: [])
+      warnings: warnings)
   }
+
+  /// Up to so many states gains that doubles bound badly are computed exactly instead.
+  private static let exactFallbackStates = 5_000
 
   private func enclosed(_ warnings: [String] = []) throws -> AverageSolution {
     let bounds = try AverageBoundsSearch(model, reward: reward, progress: progress).solve()
+    if options.method != .valueIteration, model.stateCount <= Self.exactFallbackStates,
+      bounds.areWide
+    {
+      let policy = try guided()
+      if predictedMemory(of: policy) <= options.memoryLimit {
+        return exact(
+          try iteration.run(from: policy), method: .policyIteration,
+          warnings: ["doubles do not bound the gains narrowly, so they were computed exactly"])
+      }
+    }
     let (least, greatest) =
       problem.direction == .maximize
       ? (bounds.lower, bounds.upper) : (bounds.upper, bounds.lower)
