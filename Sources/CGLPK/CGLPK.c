@@ -179,6 +179,7 @@ static glp_smcp parameters(const rationale_glpk_options *o, int method) {
   smcp.out_frq = 100;
   double milliseconds = ceil(o->seconds * 1000);
   if (milliseconds < 1) milliseconds = 1;
+  if (o->iterations > 0) smcp.it_lim = o->iterations;
   smcp.tm_lim = milliseconds < INT_MAX ? (int)milliseconds : INT_MAX;
   return smcp;
 }

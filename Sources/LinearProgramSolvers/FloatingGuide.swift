@@ -72,6 +72,10 @@ private func call(
     options.scales = 1
     options.starts_from_basis = startsFromBasis ? 1 : 0
     options.seconds = .infinity
+    // On badly scaled programs rounding can make it wander for ever; the exact method goes on from
+    // where it is then. A program that it can solve takes far fewer steps.
+    let size = program.rowLower.count + program.cost.count
+    options.iterations = Int32(clamping: 2_000 + 50 * size)
     options.context = UnsafeMutableRawPointer(handler)
     options.should_stop = { context in
       guard let context else { return 0 }

@@ -143,7 +143,7 @@ private struct ParetoPanel {
   private var missedPoints: [String] {
     (front.deterministic ?? []).filter { !$0.isSupported }.map { missed in
       let (x, y) = place(missed.point)
-      let title = "deterministic, missed by every weight: \(Self.tuple(missed.point))"
+      let title = "deterministic, missed by every positive weight: \(Self.tuple(missed.point))"
       return "<circle cx=\"\(x)\" cy=\"\(y)\" r=\"4\" fill=\"#fff\" stroke=\"#cb181d\""
         + " stroke-width=\"1.5\"><title>\(title)</title></circle>"
     }

@@ -85,7 +85,7 @@ public struct ParetoReport: Report {
     var table = TextTable([("deterministic point", .left), ("", .left), ("policy", .left)])
     for point in points {
       table.add([
-        tuple(point.point), point.isSupported ? "supported" : "missed by every weight",
+        tuple(point.point), point.isSupported ? "supported" : "missed by every positive weight",
         policyText(point.policy),
       ])
     }

@@ -60,7 +60,7 @@ struct ParetoTests {
       "pareto", "k13.json", "--rewards", "a,b<c,same", "--plot", "front.svg", "--deterministic",
     ])
     try #require(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("missed by every weight"))
+    #expect(run.output.contains("missed by every positive weight"))
     let svg = try String(contentsOf: folder.url.appending(path: "front.svg"), encoding: .utf8)
     #expect(svg.hasPrefix("<svg"))
     #expect(svg.contains("b&lt;c (greater is better)"))

@@ -3,6 +3,7 @@ import ExactArithmetic
 import LinearProgramSolvers
 import LinearPrograms
 import Synchronization
+import TestSupport
 import Testing
 
 /// The value program of a random sparse model: minimise Σ v under v_s - γ Σ p v ≥ r, v free.
@@ -31,6 +32,14 @@ func garnetValueProgram(states: Int, seed: UInt64) throws -> LinearProgram {
 
 @Suite("Runs of the solver")
 struct RunTests {
+  @Test("a program on which doubles wander for ever is left to the exact method")
+  func wandering() throws {
+    let program = try LinearProgramFile.read(Fixture.path("wandering.mps"))
+    let solution = try solve(program)
+    #expect(solution.status == .optimal)
+    #expect(try solution.certificate.verify(on: program, progress: .none).isAccepted)
+  }
+
   @Test("the value program of a model is solved from GLPK's basis alone", arguments: [10, 60])
   func values(states: Int) throws {
     let program = try garnetValueProgram(states: states, seed: 1)

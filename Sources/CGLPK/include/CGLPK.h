@@ -58,6 +58,7 @@ typedef struct {
   int scales;             // not 0: let GLPK scale the problem on top
   int starts_from_basis;  // not 0: the statuses of the answer are read first
   double seconds;         // of time; infinity for no limit
+  int32_t iterations;     // of each method, after which the basis so far is kept; 0 for no limit
   int memory_megabytes;   // that GLPK may allocate; 0 for no limit
   // Asked now and then, at the latest after some hundred iterations; not 0 stops the call. May be
   // NULL. It has to return, not to jump.

@@ -25,7 +25,8 @@ struct ParetoFrontTests {
   // (3/2, 3/2) lies 1/2 below the segment from (4,0) to (0,4) for every weight. Above (-1,-1) the
   // front has the square of side 5 less a triangle: 25 - 8 = 17. The two boxes have area
   // 5·1 + 1·5 - 1 = 9, and the third adds (5/2)² less what they cover, 2·5/2 - 1: 9/4.
-  @Test("the worked case: three points, one of them missed by every weight", .tags(.worked))
+  @Test(
+    "the worked case: three points, one of them missed by every positive weight", .tags(.worked))
   func worked() throws {
     let front = try front(
       [[4, 0], [0, 4], [Rational(3, 2), Rational(3, 2)]], reference: [-1, -1])
