@@ -15,6 +15,8 @@ let package = Package(
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
     .library(name: "Expressivity", targets: ["Expressivity"]),
     .library(name: "RegretBounds", targets: ["RegretBounds"]),
+    .library(name: "OnlineLearning", targets: ["OnlineLearning"]),
+    .library(name: "RationaleTesting", targets: ["RationaleTesting"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
     .executable(name: "rationale-bench", targets: ["RationaleBenchmarks"]),
@@ -64,17 +66,27 @@ let package = Package(
         "LinearPrograms", "Certificates", "LinearProgramSolvers", "MDPSolvers",
       ]),
     .target(
+      name: "OnlineLearning",
+      dependencies: ["ExactArithmetic", "MarkovDecisionProcesses", "MDPSolvers", "RegretBounds"]),
+    .target(
+      name: "RationaleTesting",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "Expressivity",
+        "RegretBounds", "OnlineLearning",
+      ]),
+    .target(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
+        "OnlineLearning",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
-        "Reports",
+        "OnlineLearning", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -132,6 +144,18 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "MDPSolvers", "RegretBounds", "TestSupport",
+      ]),
+    .testTarget(
+      name: "OnlineLearningTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "RegretBounds", "OnlineLearning",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "RationaleTestingTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "RegretBounds",
+        "OnlineLearning", "RationaleTesting", "TestSupport",
       ]),
     .testTarget(name: "PackageTests"),
     .testTarget(
