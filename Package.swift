@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "MDPSolvers", targets: ["MDPSolvers"]),
     .library(name: "Expressivity", targets: ["Expressivity"]),
     .library(name: "RegretBounds", targets: ["RegretBounds"]),
+    .library(name: "RewardComparison", targets: ["RewardComparison"]),
     .library(name: "OnlineLearning", targets: ["OnlineLearning"]),
     .library(name: "RationaleTesting", targets: ["RationaleTesting"]),
     .library(name: "Reports", targets: ["Reports"]),
@@ -66,27 +67,33 @@ let package = Package(
         "LinearPrograms", "Certificates", "LinearProgramSolvers", "MDPSolvers",
       ]),
     .target(
+      name: "RewardComparison",
+      dependencies: [
+        "ExactArithmetic", "ExactLinearAlgebra", "MarkovDecisionProcesses", "LinearPrograms",
+        "Certificates", "LinearProgramSolvers", "MDPSolvers",
+      ]),
+    .target(
       name: "OnlineLearning",
       dependencies: ["ExactArithmetic", "MarkovDecisionProcesses", "MDPSolvers", "RegretBounds"]),
     .target(
       name: "RationaleTesting",
       dependencies: [
         "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "Expressivity",
-        "RegretBounds", "OnlineLearning",
+        "RegretBounds", "RewardComparison", "OnlineLearning",
       ]),
     .target(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
-        "OnlineLearning",
+        "RewardComparison", "OnlineLearning",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
-        "OnlineLearning", "Reports",
+        "RewardComparison", "OnlineLearning", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -144,6 +151,12 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "MDPSolvers", "RegretBounds", "TestSupport",
+      ]),
+    .testTarget(
+      name: "RewardComparisonTests",
+      dependencies: [
+        "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
+        "LinearPrograms", "LinearProgramSolvers", "RewardComparison", "TestSupport",
       ]),
     .testTarget(
       name: "OnlineLearningTests",

@@ -80,6 +80,9 @@ extension CertificateDocument {
     case .paretoFront(let document): try document.verify(against: model, progress: progress)
     case .undiscounted(let document): try document.verify(against: model, progress: progress)
     case .blackwell(let document): try document.verify(against: model, progress: progress)
+    case .comparison(let written): try written.verify(against: model, progress: progress)
+    case .comparisonCertificate(let written):
+      try written.verify(against: model, progress: progress)
     }
   }
 }

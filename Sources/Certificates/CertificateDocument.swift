@@ -14,6 +14,8 @@ public struct CertificateDocument: Sendable {
     case paretoFront(ParetoFrontDocument)
     case undiscounted(UndiscountedDocument)
     case blackwell(BlackwellDocument)
+    case comparison(WrittenComparison)
+    case comparisonCertificate(WrittenComparisonCertificate)
   }
 
   let content: Content
@@ -67,6 +69,9 @@ public struct CertificateDocument: Sendable {
     case .paretoFront:
       try fields.requireVersion()
       content = .paretoFront(try ParetoFrontDocument(fields, read))
+    case .comparison:
+      try fields.requireVersion()
+      content = .comparison(try WrittenComparison(fields, read))
     case .certificate:
       try fields.requireVersion()
       content = try Self.content(
@@ -99,6 +104,10 @@ public struct CertificateDocument: Sendable {
       return .blackwell(
         try BlackwellDocument(
           fields, solution: solution, announcedKind: announcedKind, read))
+    }
+    if let kind = ComparisonCertificate.Kind(rawValue: kind) {
+      return .comparisonCertificate(
+        try WrittenComparisonCertificate(fields.own, kind: kind, read))
     }
     let content = try ValueDocument.Content(fields, read)
     return .values(

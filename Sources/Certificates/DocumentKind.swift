@@ -9,6 +9,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
   case task = "rationale-task"
   case expressivity = "rationale-expressivity"
   case paretoFront = "rationale-pareto"
+  case comparison = "rationale-comparison"
 
   /// What the document says it is, or `nil` when it says nothing that is known here.
   public init?(_ document: JSONDocument) {
@@ -32,6 +33,7 @@ public enum DocumentKind: String, Sendable, CaseIterable {
     case .task: "a task of reward design"
     case .expressivity: "an answer to a task of reward design"
     case .paretoFront: "a Pareto front"
+    case .comparison: "a comparison of rewards"
     }
   }
 

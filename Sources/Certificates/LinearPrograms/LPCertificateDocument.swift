@@ -41,7 +41,7 @@ public struct LPCertificateDocument: Sendable {
   ) throws(InputError) {
     let fields = try DocumentFields(document.root, file: InputFile.name(of: path))
     switch try fields.documentKind() {
-    case .model, .solution, .task, .expressivity, .paretoFront:
+    case .model, .solution, .task, .expressivity, .paretoFront, .comparison:
       throw fields.error(
         "'\(DocumentKind.certificate.rawValue)' or "
           + "'\(DocumentKind.linearProgramSolution.rawValue)' is expected beside a linear program",

@@ -41,14 +41,20 @@ struct MixtureRegression: Sendable {
 
   /// `‖θ̂ - θ‖²_Σ`, exactly.
   func squaredDistance(_ estimate: MixtureEstimate, to theta: [Rational]) -> Rational {
-    let error = zip(estimate.theta, theta).map { $0 - $1 }
-    var sum = Rational.zero
+    // θ̂ - θ = E/(c det A) for integers E and a common denominator c of θ.
+    let common = theta.reduce(Integer.one) { Integer.lcm($0, $1.denominator) }
+    let error = zip(estimate.scaledTheta, theta).map { own, weight in
+      let scaled = weight.numerator * common.exactlyDivided(by: weight.denominator)
+      return common * own - estimate.determinant * scaled
+    }
+    var sum = Integer.zero
     for row in error.indices where !error[row].isZero {
-      var product = Rational.zero
-      for column in error.indices { product += Rational(matrix[row][column]) * error[column] }
+      var product = Integer.zero
+      for column in error.indices { product += matrix[row][column] * error[column] }
       sum += error[row] * product
     }
-    return sum / Rational(scale * scale * lambda.denominator)
+    let denominator = common * estimate.determinant * scale
+    return Rational(sum, denominator * denominator * lambda.denominator)
   }
 }
 
@@ -59,8 +65,12 @@ struct MixtureRegression: Sendable {
 /// `Xᵀ S X` is known to within `(Σ|X_i|)² 2^{-w}`. All eigenvalues of `S` are at least `1/tr A`, so the
 /// `w` chosen keeps the relative error of the squared norm below `2^{1-p}` for the precision `p`.
 struct MixtureEstimate: Sendable {
+  /// `det A`.
+  fileprivate let determinant: Integer
+  /// `det A · θ̂`.
+  fileprivate let scaledTheta: [Integer]
   /// `θ̂`.
-  let theta: [Rational]
+  var theta: [Rational] { scaledTheta.map { Rational($0, determinant) } }
   /// `det Σ/λ^d`.
   let determinantRatio: Rational
   private let scale: Integer
@@ -73,7 +83,8 @@ struct MixtureEstimate: Sendable {
   fileprivate init(of regression: MixtureRegression, _ precision: Int) {
     let solved = FractionFreeInverse(regression.matrix, right: regression.moments)
     let (determinant, lambda) = (solved.determinant, regression.lambda)
-    theta = solved.scaledSolution.map { Rational($0, determinant) }
+    self.determinant = determinant
+    scaledTheta = solved.scaledSolution
     // det A = (C² q)^d det Σ and λ = p/q.
     let start = regression.scale * regression.scale * lambda.numerator
     determinantRatio = Rational(determinant, start.power(UInt(regression.dimension)))

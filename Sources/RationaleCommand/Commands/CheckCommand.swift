@@ -165,7 +165,7 @@ private enum FileKind: Equatable {
     switch self {
     case .document(.model), .document(.task), .program: true
     case .document(.certificate), .document(.solution), .document(.linearProgramSolution),
-      .document(.expressivity), .document(.paretoFront):
+      .document(.expressivity), .document(.paretoFront), .document(.comparison):
       false
     }
   }

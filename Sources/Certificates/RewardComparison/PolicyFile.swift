@@ -1,0 +1,35 @@
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+
+/// A stationary policy in a file of its own: `{"s": "a"}` or `{"s": {"a": "1/3", "b": "2/3"}}`,
+/// with every state.
+public enum PolicyFile {
+  /// Reads the policy at `path`.
+  ///
+  /// - Throws: ``InputError``, also for what does not fit the model.
+  public static func read(
+    _ path: String, for model: FiniteMDP, limits: NumberLimits = .standard
+  ) throws(InputError) -> Policy {
+    let document = try JSONDocument.read(path)
+    let file = InputFile.name(of: path)
+    guard case .object = document.root.kind else {
+      throw InputError(
+        file: file, place: nil, problem: document.root.expected("an object").problem)
+    }
+    let written: WrittenComparison.WrittenPolicy
+    do throws(Malformed) {
+      written = try EntryReader(limits: limits).stochasticPolicy(document.root)
+    } catch {
+      throw InputError(file: file, place: error.place, problem: error.problem)
+    }
+    do throws(CheckFailure) {
+      return try model.policy(written, isComplete: true, "policy")
+    } catch {
+      switch error {
+      case .rejected(let reason): throw InputError(file: file, place: nil, problem: reason)
+      case .interrupted: preconditionFailure("reading a policy asks nobody to stop")
+      }
+    }
+  }
+}

@@ -1,0 +1,313 @@
+import ArgumentParser
+import Certificates
+import ExactArithmetic
+import ExactJSON
+import MarkovDecisionProcesses
+import Reports
+import RewardComparison
+
+/// `rationale compare`: how far apart rewards are, and what it can cost.
+struct CompareCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compares rewards: distances, exact worst-case regret, order of policies.",
+    discussion: """
+      For each pair: the distance, the worst loss in one reward of a change of policy that the \
+      other does not object to, whether both order all policies alike. The JSON answer carries its \
+      own proof, which 'check' verifies.
+
+      Example: a reward that was meant and one that was learned.
+        rationale compare robot.json --rewards true,learned
+        rationale compare robot.json --format json --output answer.json
+        rationale check robot.json answer.json
+      """)
+
+  static let _errorPrefix = "error: "
+
+  @OptionGroup var model: ModelOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Two or more rewards, divided by commas (default: all of the model).", valueName: "a,b"))
+  var rewards: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "value-adjusted-levelling (default), minimal, epic, dard or none.", valueName: "name"),
+    transform: Canonicalization.parse)
+  var canonicalization: Canonicalization?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("span (default), l1, l2, linf or none.", valueName: "norm"),
+    transform: RewardNorm.parseNormalization)
+  var normalization: RewardNorm?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("l1 (default), l2, linf or span.", valueName: "norm"),
+    transform: RewardNorm.parseMetric)
+  var metric: RewardNorm?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The policy of the levelling, a JSON file (default: uniform over available actions).",
+      valueName: "file"))
+  var policy: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draw the polygon of values of two rewards, or the distances of several, as SVG.",
+      valueName: "file"))
+  var plot: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "random:N: instead of the model's rewards compare N random pairs, and tell how well each "
+        + "distance foretells regret.", valueName: "random:n"))
+  var pairs: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of --pairs (default: 0).", valueName: "n"))
+  var seed: UInt64?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write the answer with its proof to this file, too, as JSON.", valueName: "file"))
+  var certificate: String?
+
+  @OptionGroup var problem: ProblemOptions
+  @OptionGroup var report: ReportOptions
+  @OptionGroup var limits: LimitOptions
+
+  func validate() throws {
+    if problem.reward != nil {
+      throw ValidationError("compare takes several rewards: --rewards A,B instead of --reward")
+    }
+    if let pairs {
+      guard pairCount != nil else {
+        throw ValidationError("--pairs is '\(pairs)', but it is written random:N, as in random:100")
+      }
+      let others: [(String, Bool)] = [
+        ("--rewards", rewards != nil), ("--canonicalization", canonicalization != nil),
+        ("--normalization", normalization != nil), ("--metric", metric != nil),
+        ("--policy", policy != nil), ("--certificate", certificate != nil),
+        ("--minimize", problem.minimize),
+      ]
+      if let other = others.first(where: \.1) {
+        throw ValidationError("--pairs draws rewards and measures all distances: no \(other.0)")
+      }
+    } else if seed != nil {
+      throw ValidationError("--seed belongs to --pairs")
+    }
+    if policy != nil, settings.canonicalization != .valueAdjustedLevelling {
+      throw ValidationError(
+        "--policy belongs to --canonicalization value-adjusted-levelling")
+    }
+  }
+
+  func run(_ control: RunControl) throws -> ExitStatus {
+    try control.set(try limits.limits())
+    let givenDiscount = try problem.discount(allowsOne: false, limits: model.limits)
+    let outputs = try CompareOutputs(self, control)
+    let loaded = try model.read(control)
+    if let pairCount {
+      try drawPairs(pairCount, in: loaded.model, discount: givenDiscount, outputs, control)
+    } else {
+      try comparePairs(of: loaded.model, discount: givenDiscount, outputs, control)
+    }
+    return .answered
+  }
+
+  private func comparePairs(
+    of mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs, _ control: RunControl
+  ) throws {
+    let task = try task(on: mdp, discount: discount)
+    var options = ComparisonOptions()
+    options.settings = settings
+    options.progress = control.progress
+    options.policy = try policy.map { try PolicyFile.read($0, for: mdp, limits: model.limits) }
+    control.enter("solving")
+    let answer = try compare(task, options).answer
+    try judge(answer, on: mdp, control)
+    try outputs.plot?.write { try draw(answer, task, control, to: $0) }
+    control.enter("writing")
+    let shown = ComparisonReport(answer, of: mdp, decimals: report.decimals)
+    try outputs.certificate?.write { try shown.writeJSON(to: $0) }
+    try outputs.answer.write { try report.format.write(shown, to: $0) }
+  }
+
+  private func drawPairs(
+    _ count: Int, in mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs,
+    _ control: RunControl
+  ) throws {
+    let law = try start(in: mdp, discount: discount)
+    let environment = try ComparisonProblem.environment(
+      mdp, discount: law.discount, initial: law.initial)
+    control.enter("solving")
+    let pairs = try RandomRewardPairs(
+      in: environment, count: count, seed: seed ?? 0, progress: control.progress)
+    control.enter("writing")
+    let shown = RandomPairsReport(pairs, decimals: report.decimals)
+    try outputs.plot?.write { try shown.writeSVG(to: $0) }
+    try outputs.answer.write { try report.format.write(shown, to: $0) }
+  }
+}
+
+/// Where the parts of the answer go, all different.
+private struct CompareOutputs {
+  let answer: OutputDestination
+  let plot: OutputDestination?
+  let certificate: OutputDestination?
+
+  init(_ command: CompareCommand, _ control: RunControl) throws(CommandError) {
+    answer = try OutputDestination(command.report.output, control: control)
+    plot = try command.plot.map { (path) throws(CommandError) in
+      try OutputDestination(path, control: control)
+    }
+    certificate = try command.certificate.map { (path) throws(CommandError) in
+      try OutputDestination(path, control: control)
+    }
+    for case let other? in [plot, certificate] where other.isSame(as: answer) {
+      throw .usage("two outputs both go to \(answer.name)")
+    }
+    if let plot, let certificate, plot.isSame(as: certificate) {
+      throw .usage("--plot and --certificate both go to \(certificate.name)")
+    }
+  }
+}
+
+extension CompareCommand {
+  private var settings: ComparisonSettings {
+    ComparisonSettings(
+      canonicalization: canonicalization ?? .valueAdjustedLevelling,
+      normalization: normalization ?? .span, metric: metric ?? .l1)
+  }
+
+  /// Compares; what the model cannot have done to it is an error of its file.
+  private func compare(
+    _ task: ComparisonProblem, _ options: ComparisonOptions
+  ) throws -> ComparedRewards {
+    do {
+      return try compareRewards(task, options: options)
+    } catch let error as ComparisonError {
+      switch error {
+      case .unavailableAction:
+        throw CommandError.unfit(file: model.name, place: "transitions", problem: "\(error)")
+      case .metricWithoutMeaning: throw CommandError.usage("\(error)")
+      case .fewRewards, .noReward, .rewardTwice, .discountOutOfRange, .noInitialLaw, .rejected:
+        throw error
+      }
+    }
+  }
+
+  /// One pair as a polygon, several rewards as a map of their distances.
+  private func draw(
+    _ answer: ComparisonAnswer, _ task: ComparisonProblem, _ control: RunControl,
+    to sink: @escaping ByteSink
+  ) throws {
+    guard answer.rewards.count == 2 else { return try DistancePlot(answer).writeSVG(to: sink) }
+    control.enter("drawing the polygon of values")
+    let polygon = try ValuePolygon(task, progress: control.progress)
+    try PolygonPlot(polygon, names: (answer.rewards[0].name, answer.rewards[1].name))
+      .writeSVG(to: sink)
+  }
+
+  /// Nothing is printed that the checker does not accept.
+  private func judge(
+    _ answer: ComparisonAnswer, on model: FiniteMDP, _ control: RunControl
+  ) throws {
+    control.enter("checking")
+    if case .rejected(let reason) = try answer.verify(in: model, progress: control.progress) {
+      throw ComparisonError.rejected(reason)
+    }
+  }
+
+  private func task(on mdp: FiniteMDP, discount: Rational?) throws -> ComparisonProblem {
+    let start = try start(in: mdp, discount: discount)
+    return try ComparisonProblem(
+      model: mdp, rewards: try rewardNames(in: mdp), discount: start.discount,
+      direction: problem.direction, initial: start.initial)
+  }
+
+  /// The number of random pairs, if they are asked for in the right form.
+  private var pairCount: Int? {
+    guard let pairs, pairs.hasPrefix("random:"), let count = Int(pairs.dropFirst(7)), count >= 1,
+      count <= 1_000_000
+    else { return nil }
+    return count
+  }
+
+  /// The discount and, where it is not the model's, the law of the first state.
+  private func start(
+    in mdp: FiniteMDP, discount: Rational?
+  ) throws(CommandError) -> (
+    discount: Rational, initial: [(state: State, probability: Rational)]?
+  ) {
+    guard let discount = discount ?? mdp.discount else {
+      throw .unfit(
+        file: model.name, place: "discount",
+        problem: "a comparison needs a discount, and the model has none: give one with "
+          + "--discount, as in --discount 99/100")
+    }
+    let state = try problem.initialState(in: mdp)
+    guard state != nil || mdp.initial != nil else {
+      throw .unfit(
+        file: model.name, place: "initial",
+        problem: "a comparison needs a law of the first state, and the model has none: give a "
+          + "state with --initial")
+    }
+    return (discount, state.map { [(state: $0, probability: Rational.one)] })
+  }
+
+  private func rewardNames(in mdp: FiniteMDP) throws(CommandError) -> [String] {
+    let known = mdp.rewards.map(\.name)
+    let names =
+      rewards.map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      } ?? known
+    var seen: Set<String> = []
+    for name in names {
+      guard known.contains(name) else {
+        throw .usage(
+          "--rewards: there is no reward \(excerpt(name)); there are: \(listed(known))")
+      }
+      guard seen.insert(name).inserted else {
+        throw .usage("--rewards: the reward \(excerpt(name)) is named twice")
+      }
+    }
+    guard names.count >= 2 else {
+      throw .usage(
+        "a comparison needs two rewards at least, but there \(names.count == 1 ? "is" : "are") "
+          + "\(names.count): \(listed(names))")
+    }
+    return names
+  }
+}
+
+extension Canonicalization {
+  fileprivate static func parse(_ text: String) throws -> Canonicalization {
+    try choice(text, of: "canonicalization", planned: [])
+  }
+}
+
+extension RewardNorm {
+  fileprivate static func parseNormalization(_ text: String) throws -> RewardNorm {
+    try choice(text, of: "normalization", planned: [])
+  }
+
+  fileprivate static func parseMetric(_ text: String) throws -> RewardNorm {
+    let norm: RewardNorm = try choice(text, of: "metric", planned: [])
+    guard norm != .none else {
+      throw ValidationError("a metric has to be a norm; available: span, l1, l2, linf")
+    }
+    return norm
+  }
+}

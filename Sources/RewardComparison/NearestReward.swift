@@ -1,0 +1,142 @@
+// What is here: nearest rewards by exact linear programs: of a linear family to a given reward, and
+// of all rewards that make a policy optimal with a margin (reward design, poisoning).
+
+import Certificates
+import ExactArithmetic
+import LinearProgramSolvers
+import LinearPrograms
+import MDPSolvers
+import MarkovDecisionProcesses
+
+/// The nearest member of a linear family.
+public struct NearestReward: Sendable {
+  /// One factor a member of the basis.
+  public let coefficients: [Rational]
+  /// The norm of the difference.
+  public let distance: Rational
+}
+
+/// The combination of `basis` whose form levelled by the uniform policy is the nearest to that of
+/// a reward.
+///
+/// With one unit reward a state the nearest state-only reward, with one a choice of some set the
+/// nearest with support there.
+///
+/// - Parameters:
+///   - norm: `l1` or `linf`, over the compared choices.
+/// - Throws: ``ComparisonError/metricWithoutMeaning(_:)`` for another norm, ``Interrupted``.
+public func nearestReward(
+  to reward: RewardFunction, in basis: [RewardFunction], of environment: ComparisonProblem,
+  norm: RewardNorm, progress: ProgressHandler = .none
+) throws -> NearestReward {
+  let named = ([reward] + basis).enumerated().map { ("\($0.offset)", $0.element) }
+  let problem = try environment.replacingRewards(named)
+  let evaluator = try PolicyEvaluator(model: problem.model, discount: problem.discount)
+  let values = try evaluator.values(of: .uniform(in: problem.model), progress: progress)
+  let vectors = values.enumerated().map { place, values in
+    CanonicalReward.levelled(
+      evaluator.reward(place), by: values, on: problem.pairs, in: problem.model,
+      discount: problem.discount)
+  }
+  var program = NormProgram(norm, size: problem.pairs.choices.count)
+  guard var builder = try program.start() else {
+    throw ComparisonError.metricWithoutMeaning("a nearest reward is in the norm l1 or linf")
+  }
+  let columns = try basis.indices.map { try builder.addColumn("t\($0)", lower: nil, upper: nil) }
+  for place in 0..<problem.pairs.choices.count {
+    let entries = columns.enumerated().map { (column: $1, coefficient: vectors[$0 + 1][place]) }
+    try program.bound(place, center: vectors[0][place], entries: entries, &builder)
+  }
+  let solution = try solve(builder.build(), options: LPOptions(progress: progress))
+  guard let distance = solution.objectiveValue, let point = solution.primal else {
+    throw ComparisonError.rejected("a nearest reward is a bounded program")
+  }
+  return NearestReward(coefficients: columns.map { point[$0] }, distance: distance)
+}
+
+/// The nearest reward under which a policy is optimal at every state, each other action being
+/// worse by a margin.
+///
+/// `V(s) = r(s,π(s)) + γ P V` and `V(s) ≥ r(s,a) + γ P_a V + margin` for the other actions.
+///
+/// - Parameters:
+///   - reference: the expected reward of each choice to stay near to.
+///   - policy: one action a state.
+///   - norm: `l1` or `linf`, over all choices.
+///   - fixed: choices whose reward is not changed.
+/// - Returns: one number a choice and the distance, or `nil` when the fixed choices leave no such
+///   reward.
+/// - Throws: ``ComparisonError/metricWithoutMeaning(_:)`` for another norm, ``PolicyError``,
+///   ``Interrupted``.
+public func nearestReward(
+  making policy: [Action], optimalWithMargin margin: Rational, in model: FiniteMDP,
+  discount: Rational, reference: [Rational], norm: RewardNorm, fixed: Set<Choice> = [],
+  progress: ProgressHandler = .none
+) throws -> (reward: [Rational], distance: Rational)? {
+  precondition(reference.count == model.choiceCount, "one reward a choice")
+  let target = try Policy(policy, in: model)
+  var program = NormProgram(norm, size: model.choiceCount)
+  guard var builder = try program.start() else {
+    throw ComparisonError.metricWithoutMeaning("a nearest reward is in the norm l1 or linf")
+  }
+  let rewards = try (0..<model.choiceCount).map { choice in
+    let isFixed = fixed.contains(Choice(choice))
+    return try builder.addColumn(
+      "r\(choice)", lower: isFixed ? reference[choice] : nil,
+      upper: isFixed ? reference[choice] : nil)
+  }
+  let values = try (0..<model.stateCount).map {
+    try builder.addColumn("v\($0)", lower: nil, upper: nil)
+  }
+  for choice in 0..<model.choiceCount {
+    try program.bound(
+      choice, center: reference[choice], entries: [(rewards[choice], 1)], &builder)
+    let state = model.state(of: Choice(choice))
+    var row: [Int: Rational] = [values[Int(state.index)]: 1, rewards[choice]: -1]
+    for (successor, probability) in model.transitions(of: Choice(choice)) {
+      row[values[Int(successor.index)], default: 0] -= discount * probability
+    }
+    let isTarget = target.choices(at: state)[0].choice == Choice(choice)
+    try builder.addRow(
+      "step\(choice)", lower: isTarget ? 0 : margin, upper: isTarget ? 0 : nil,
+      entries: row.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+  }
+  let solution = try solve(builder.build(), options: LPOptions(progress: progress))
+  guard let distance = solution.objectiveValue, let point = solution.primal else { return nil }
+  return (rewards.map { point[$0] }, distance)
+}
+
+/// The columns of a program that minimises a norm.
+private struct NormProgram {
+  private let norm: RewardNorm
+  private let size: Int
+  private var bounds: [Int] = []
+
+  init(_ norm: RewardNorm, size: Int) {
+    self.norm = norm
+    self.size = size
+  }
+
+  /// A builder with the columns of the norm; `nil` for a norm that is not linear.
+  mutating func start() throws -> LinearProgramBuilder? {
+    var builder = LinearProgramBuilder(direction: .minimize)
+    switch norm {
+    case .l1: bounds = try (0..<size).map { try builder.addColumn("d\($0)", objective: 1) }
+    case .linf:
+      bounds = Array(repeating: try builder.addColumn("d", objective: 1), count: size)
+    case .l2, .span, .none: return nil
+    }
+    return builder
+  }
+
+  /// `|Σ entries - center| ≤` the bound of a place.
+  func bound(
+    _ place: Int, center: Rational, entries: [(column: Int, coefficient: Rational)],
+    _ builder: inout LinearProgramBuilder
+  ) throws {
+    try builder.addRow(
+      "above\(place)", lower: nil, upper: center, entries: entries + [(bounds[place], -1)])
+    try builder.addRow(
+      "below\(place)", lower: center, upper: nil, entries: entries + [(bounds[place], 1)])
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("rationale compare", .tags(.commandLine))
+struct CompareTests {
+  private let text = """
+    {"format":"rationale-mdp","version":1,"states":["s","t"],"actions":["a","b"],
+    "discount":"1/2","initial":[["s","1/2"],["t","1/2"]],
+    "transitions":[["s","a","s",1],["s","b","t",1],["t","a","t",1],["t","b","s",1]],
+    "rewards":{"R":[["s","b",1],["t","a",2]],"D":[["s","b",2],["t","a",1]],"zero":[]}}
+    """
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+    try folder.write(text, to: "e1.json")
+  }
+
+  @Test("the answer of the worked case, and its check", .tags(.worked))
+  func json() throws {
+    let run = try folder.run(
+      "compare", "e1.json", "--rewards", "R,D", "--format", "json", "--decimals", "3")
+    try #require(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(run.output)
+    #expect(answer["format"] as? String == "rationale-comparison")
+    #expect(answer["policy"] as? String == "uniform")
+    let pair = try #require((answer["pairs"] as? [[String: Any]])?.first)
+    #expect(pair["distance"] as? String == "12/35")
+    #expect(pair["distanceDecimal"] as? String == "0.343")
+    let regret = try #require(pair["worstCaseRegret"] as? [String: String])
+    #expect(regret["R->D"] == "4/7" && regret["D->R"] == "3/5")
+    try folder.write(run.output, to: "answer.json")
+    let check = try folder.run("check", "e1.json", "answer.json")
+    #expect(check.status == 0 && check.output.hasPrefix("accepted:"), "\(check.output)")
+    try folder.write(run.output.replacing("12/35", with: "11/35"), to: "wrong.json")
+    let rejected = try folder.run("check", "e1.json", "wrong.json")
+    #expect(rejected.status == 1 && rejected.output.hasPrefix("rejected:"))
+  }
+
+  @Test("text names every number, plots are drawn, the proof is written beside")
+  func textReport() throws {
+    let run = try folder.run([
+      "compare", "e1.json", "--rewards", "R,D", "--plot", "pair.svg", "--certificate", "p.json",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("worst-case regret R->D"))
+    #expect(run.output.contains("s: a 1/2 or b 1/2, t: a"))
+    #expect(try folder.text(of: "pair.svg").contains("a loss of 2"))
+    #expect(try folder.run("check", "e1.json", "p.json").status == 0)
+    let all = try folder.run("compare", "e1.json", "--plot", "map.svg")
+    #expect(all.status == 0)
+    #expect(try folder.text(of: "map.svg").contains("R, D: 12/35"))
+  }
+
+  @Test("a root is printed between bounds, with its square where that is rational")
+  func roots() throws {
+    let run = try folder.run(
+      "compare", "e1.json", "--rewards", "R,zero", "--normalization", "l2", "--metric", "span",
+      "--format", "json")
+    try #require(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(run.output)
+    let pair = try #require((answer["pairs"] as? [[String: Any]])?.first)
+    let distance = try #require(pair["distance"] as? [String: String])
+    #expect(distance["squared"] == "49/53")
+  }
+
+  @Test("random pairs are compared and drawn")
+  func randomPairs() throws {
+    let run = try folder.run([
+      "compare", "e1.json", "--pairs", "random:4", "--seed", "1", "--format", "json", "--plot",
+      "scatter.svg",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(run.output)
+    #expect((answer["samples"] as? [Any])?.count == 4)
+    #expect(try folder.text(of: "scatter.svg").contains("dard l2 l2"))
+  }
+
+  static let wrong: [(arguments: [String], status: Int32)] = [
+    (["--rewards", "R"], 64), (["--rewards", "R,R"], 64), (["--rewards", "R,Q"], 64),
+    (["--metric", "none"], 64), (["--metric", "l3"], 64), (["--reward", "R"], 64),
+    (["--canonicalization", "starc"], 64), (["--discount", "1"], 64), (["--initial", "x"], 64),
+    (["--policy", "missing.json"], 66), (["--pairs", "12"], 64), (["--seed", "1"], 64),
+    (["--policy", "policy.json", "--metric", "linf"], 65),
+  ]
+
+  @Test("what cannot be compared ends with its code", arguments: wrong)
+  func failures(arguments: [String], status: Int32) throws {
+    try folder.write(#"{"s":"a"}"#, to: "policy.json")
+    let run = try folder.run(["compare", "e1.json"] + arguments)
+    #expect(run.status == status, "\(run.errors)")
+    #expect(run.output.isEmpty && run.errors.hasPrefix("error:"))
+  }
+
+  @Test("a model without discount or initial law needs the option")
+  func missing() throws {
+    try folder.write(text.replacing(#""discount":"1/2","#, with: ""), to: "bare.json")
+    #expect(try folder.run("compare", "bare.json").status == 65)
+    #expect(try folder.run("compare", "bare.json", "--discount", "1/2").status == 0)
+    let start = #""initial":[["s","1/2"],["t","1/2"]],"#
+    try folder.write(text.replacing(start, with: ""), to: "nowhere.json")
+    let run = try folder.run("compare", "nowhere.json")
+    #expect(run.status == 65 && run.errors.contains("nowhere.json: initial:"))
+    #expect(try folder.run("compare", "nowhere.json", "--initial", "s").status == 0)
+  }
+
+  @Test("a policy of the levelling is read, printed and checked")
+  func policy() throws {
+    try folder.write(#"{"s":"a","t":{"a":"1/3","b":"2/3"}}"#, to: "policy.json")
+    let run = try folder.run(
+      "compare", "e1.json", "--rewards", "R,D", "--policy", "policy.json", "--format", "json")
+    try #require(run.status == 0, "\(run.errors)")
+    try folder.write(run.output, to: "answer.json")
+    #expect(try folder.run("check", "e1.json", "answer.json").status == 0)
+    let policy = try #require(try jsonObject(run.output)["policy"] as? [String: Any])
+    #expect(policy["s"] as? String == "a")
+  }
+}
