@@ -16,6 +16,8 @@ let package = Package(
     .library(name: "Expressivity", targets: ["Expressivity"]),
     .library(name: "RegretBounds", targets: ["RegretBounds"]),
     .library(name: "RewardComparison", targets: ["RewardComparison"]),
+    .library(name: "OnlineLearning", targets: ["OnlineLearning"]),
+    .library(name: "RationaleTesting", targets: ["RationaleTesting"]),
     .library(name: "Reports", targets: ["Reports"]),
     .executable(name: "rationale", targets: ["RationaleCommand"]),
     .executable(name: "rationale-bench", targets: ["RationaleBenchmarks"]),
@@ -71,19 +73,27 @@ let package = Package(
         "Certificates", "LinearProgramSolvers", "MDPSolvers",
       ]),
     .target(
+      name: "OnlineLearning",
+      dependencies: ["ExactArithmetic", "MarkovDecisionProcesses", "MDPSolvers", "RegretBounds"]),
+    .target(
+      name: "RationaleTesting",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "Expressivity",
+        "RegretBounds", "RewardComparison", "OnlineLearning",
+      ]),
+    .target(
       name: "Reports",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
-        "RewardComparison",
+        "RewardComparison", "OnlineLearning",
       ]),
     .executableTarget(
       name: "RationaleCommand",
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "LinearPrograms",
         "Certificates", "LinearProgramSolvers", "MDPSolvers", "Expressivity", "RegretBounds",
-        "RewardComparison",
-        "Reports",
+        "RewardComparison", "OnlineLearning", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -147,6 +157,18 @@ let package = Package(
       dependencies: [
         "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
         "LinearPrograms", "LinearProgramSolvers", "RewardComparison", "TestSupport",
+      ]),
+    .testTarget(
+      name: "OnlineLearningTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "RegretBounds", "OnlineLearning",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "RationaleTestingTests",
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "RegretBounds",
+        "OnlineLearning", "RationaleTesting", "TestSupport",
       ]),
     .testTarget(name: "PackageTests"),
     .testTarget(

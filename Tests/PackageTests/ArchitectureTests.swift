@@ -11,8 +11,8 @@ struct ArchitectureTests {
     "CGMP": 0, "CGLPK": 0, "ExactArithmetic": 1, "ExactJSON": 2, "MarkovDecisionProcesses": 3,
     "LinearPrograms": 3, "Certificates": 4, "ExactLinearAlgebra": 4, "LinearProgramSolvers": 5,
     "MDPSolvers": 6, "RewardComparison": 7, "Expressivity": 7, "RegretBounds": 7,
-    "OnlineLearning": 7, "AlignmentKernels": 7, "Reports": 8, "RationaleTesting": 8,
-    "RationaleCommand": 9,
+    "AlignmentKernels": 7, "OnlineLearning": 8, "Reports": 9, "RationaleTesting": 9,
+    "RationaleCommand": 10,
   ]
 
   /// Who may use what only few may use.

@@ -123,7 +123,7 @@ extension BoundsCommand {
   private static let mostSteps = 10_000
 
   /// The error with the name of the file that its number stands for.
-  private static func unfit(
+  static func unfit(
     _ error: BoundError, _ place: String, _ file: (Int) -> String
   ) -> any Error {
     guard case .unfit(let what, let problem) = error else { return error }

@@ -4,6 +4,7 @@ import Expressivity
 import LinearPrograms
 import MDPSolvers
 import MarkovDecisionProcesses
+import OnlineLearning
 import RegretBounds
 
 /// How a failed run ends: its exit code, and what standard error says.
@@ -41,6 +42,10 @@ struct Failure {
       message = error.description
     case let error as BoundError:
       // What is wrong with the numbers of a bound has become a `CommandError`.
+      status = .usage
+      message = error.description
+    case let error as LearningError:
+      // What the arguments ask of a learner does not fit the model.
       status = .usage
       message = error.description
     case let error as ExpressError:

@@ -76,7 +76,7 @@ public struct HypothesisClass: Sendable {
   }
 
   /// `W_f(s,a,t)`.
-  private func value(_ hypothesis: Int, _ choice: Int, _ successor: Int32) -> Rational {
+  package func value(_ hypothesis: Int, _ choice: Int, _ successor: Int32) -> Rational {
     let model = models[0]
     return reward.value(
       state: State(Int(model.choiceStates[choice])),
@@ -85,7 +85,7 @@ public struct HypothesisClass: Sendable {
   }
 
   /// `P_m W_f (s,a)`.
-  private func mean(of hypothesis: Int, after choice: Int, in model: Int) -> Rational {
+  package func mean(of hypothesis: Int, after choice: Int, in model: Int) -> Rational {
     let rows = models[model]
     return rows.transitionRange(of: choice).reduce(Rational.zero) { sum, transition in
       let successor = rows.successors[transition]

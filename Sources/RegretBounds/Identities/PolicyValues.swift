@@ -7,7 +7,7 @@ import MarkovDecisionProcesses
 /// - Parameter reward: the expected reward of each choice.
 /// - Throws: ``Interrupted``.
 /// - Precondition: `0 <= discount < 1`, the policy is stationary and belongs to `model`.
-func discountedValues(
+package func discountedValues(
   of policy: Policy, in model: FiniteMDP, reward: PooledVector, discount: Rational,
   progress: ProgressHandler = .none
 ) throws(Interrupted) -> [Rational] {

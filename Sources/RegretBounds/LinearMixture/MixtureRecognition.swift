@@ -79,7 +79,23 @@ public struct MixtureRecognition: Sendable {
   }
 }
 
-/// The system `Bθ = p` of a kernel and its features.
+extension MixtureRecognition {
+  /// The weights of least norm in the offset form, `P = P_d + Σ_{i<d} θ_i (P_i - P_d)`.
+  ///
+  /// - Parameter features: the kernels `P_1, …, P_d`, over the choices of `model`.
+  /// - Returns: `nil` where there are no such weights.
+  /// - Throws: ``Interrupted``.
+  public static func offsetTheta(
+    of model: FiniteMDP, in features: TransitionFeatures, progress: ProgressHandler = .none
+  ) throws(Interrupted) -> [Rational]? {
+    let system = try MixtureSystem(model, features, isOffset: true, progress)
+    guard system.echelon.contradiction == nil else { return nil }
+    return system.dimension == 0 ? [] : system.minimumNormSolution()
+  }
+}
+
+/// The system `Bθ = p` of a kernel and its features; in the offset form, of what they differ by
+/// from the last feature.
 private struct MixtureSystem {
   let places: [TransitionPlace]
   let rows: [[Rational]]
@@ -88,12 +104,14 @@ private struct MixtureSystem {
   let echelon: RowEchelon
 
   init(
-    _ model: FiniteMDP, _ features: TransitionFeatures, _ progress: ProgressHandler
+    _ model: FiniteMDP, _ features: TransitionFeatures, isOffset: Bool = false,
+    _ progress: ProgressHandler
   ) throws(Interrupted) {
     var places: [TransitionPlace] = []
     var rows: [[Rational]] = []
     var right: [Rational] = []
-    var echelon = RowEchelon(width: features.dimension)
+    dimension = isOffset ? max(0, features.dimension - 1) : features.dimension
+    var echelon = RowEchelon(width: dimension)
     for choice in 0..<model.choiceCount {
       if choice & 1023 == 0 { try progress.checkpoint() }
       var targets: [State: Rational] = [:]
@@ -104,7 +122,11 @@ private struct MixtureSystem {
         uniqueKeysWithValues: features.rows[choice].map { ($0.successor, $0.vector) })
       let zero = [Rational](repeating: 0, count: features.dimension)
       for successor in Set(targets.keys).union(vectors.keys).sorted() {
-        let (vector, target) = (vectors[successor] ?? zero, targets[successor] ?? 0)
+        var (vector, target) = (vectors[successor] ?? zero, targets[successor] ?? 0)
+        if isOffset, let origin = vector.popLast() {
+          vector = vector.map { $0 - origin }
+          target -= origin
+        }
         echelon.add(vector, right: target, number: places.count)
         places.append(TransitionPlace(choice: Choice(choice), successor: successor))
         rows.append(vector)
@@ -115,7 +137,6 @@ private struct MixtureSystem {
     self.rows = rows
     self.right = right
     self.echelon = echelon
-    dimension = features.dimension
   }
 
   func weights(_ combination: [Int: Rational]) -> [(place: TransitionPlace, weight: Rational)] {

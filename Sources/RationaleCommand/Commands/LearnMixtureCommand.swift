@@ -1,0 +1,146 @@
+import ArgumentParser
+import ExactArithmetic
+import MarkovDecisionProcesses
+import OnlineLearning
+import RegretBounds
+import Reports
+
+/// `rationale learn ucrl-vtr`: episodes on a mixture of known kernels.
+struct LearnMixtureCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ucrl-vtr",
+    abstract: "Learns the weights of a mixture of known kernels, in episodes of fixed length.",
+    discussion: """
+      Regresses values on features (value-targeted regression) and plans optimistically. Every run \
+      comes with a certificate that bounds its regret whenever its confidence sets held the truth.
+
+      Example:
+        rationale learn ucrl-vtr model.json --basis first.json --basis second.json \
+      --initial u --horizon 5 --steps 5000 --seeds 4
+        rationale learn ucrl-vtr model.json --basis first.json --basis second.json \
+      --initial u --horizon 5 --steps 5000 --offset-form --format json
+      """)
+
+  static let _errorPrefix = "error: "
+
+  @OptionGroup var input: ModelOptions
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A known kernel, a model's file; repeat it for each.", valueName: "file"))
+  var basis: [String]
+
+  @OptionGroup var learning: LearningOptions
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The steps of an episode.", valueName: "n"))
+  var horizon: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A cap of optimal values (default: the largest one over states and steps).",
+      valueName: "q"))
+  var valueCap: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The regularisation (default: largest squared feature norm times the squared cap).",
+      valueName: "q"))
+  var lambda: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Values are rounded up to half of this (default: 1/65536).", valueName: "q"))
+  var grid: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A bound of the weights' squared norm (default: the least one).", valueName: "q"))
+  var thetaBound: String?
+
+  @Flag(help: "Learn the weights of differences from the last kernel.")
+  var offsetForm = false
+
+  @OptionGroup var problem: ProblemOptions
+  @OptionGroup var report: ReportOptions
+  @OptionGroup var limits: LimitOptions
+
+  func run(_ control: RunControl) throws -> ExitStatus {
+    try control.set(try limits.limits())
+    try problem.requireMaximizing()
+    let horizon = try checkedHorizon()
+    let episodes = learning.steps / horizon
+    let output = try OutputDestination(report.output, control: control)
+    let picture = try learning.picture(beside: output, control)
+    let experiment = try experiment(horizon, control)
+    control.enter("learning")
+    let runs = try experiment.runs(
+      episodes: episodes, seeds: learning.seeds, progress: control.progress)
+    control.enter("writing")
+    let shown = try MixtureLearningReport(
+      experiment, episodes: episodes, runs: runs, decimals: report.decimals)
+    try picture?.write { try shown.plot().writeSVG(to: $0) }
+    try output.write { try report.format.write(shown, to: $0) }
+    return .answered
+  }
+
+  private func checkedHorizon() throws(CommandError) -> Int {
+    guard let horizon else { throw .usage("ucrl-vtr needs --horizon, the steps of an episode") }
+    guard horizon > 0 else {
+      throw .usage("--horizon is \(horizon), but it has to be at least 1")
+    }
+    guard learning.steps.isMultiple(of: horizon) else {
+      throw .usage(
+        "--steps is \(learning.steps), but it has to be a multiple of --horizon, \(horizon)")
+    }
+    return horizon
+  }
+
+  private func options() throws(CommandError) -> MixtureExperiment.Options {
+    var options = MixtureExperiment.Options()
+    let limits = input.limits
+    if let delta = try learning.number("--delta", learning.delta, limits: limits) {
+      options.delta = delta
+    }
+    options.valueCap = try learning.number("--value-cap", valueCap, limits: limits)
+    options.lambda = try learning.number("--lambda", lambda, limits: limits)
+    if let grid = try learning.number("--grid", grid, limits: limits) { options.grid = grid }
+    options.squaredParameterNorm = try learning.number(
+      "--theta-bound", thetaBound, limits: limits)
+    options.usesOffsetForm = offsetForm
+    return options
+  }
+
+  private func experiment(_ horizon: Int, _ control: RunControl) throws -> MixtureExperiment {
+    let options = try options()
+    let model = try input.read(control).model
+    let name = try problem.rewardName(in: model, file: input.name)
+    let start = try problem.startState(in: model)
+    let kernels = try basis.map { try input.reading.read($0, control).model }
+    control.enter("recognising the mixture")
+    do {
+      return try MixtureExperiment(
+        model, reward: name, basis: kernels, horizon: horizon, start: start, options: options,
+        progress: control.progress)
+    } catch let error as BoundError {
+      throw BoundsCommand.unfit(error, "transitions") { basis[$0 - 1] }
+    } catch let error as LearningError {
+      throw CommandError(error, file: input.name)
+    }
+  }
+}
+
+extension CommandError {
+  /// What a learner refuses: options are usage, what a file holds is input.
+  init(_ error: LearningError, file: String) {
+    switch error {
+    case .option(let name, let value, let rule):
+      self = .usage("--\(name) is \(value), but it has to be \(rule)")
+    case .unfit(let place, let problem):
+      self = .unfit(file: file, place: place, problem: problem)
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import ExactArithmetic
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("rationale learn", .tags(.commandLine))
+struct LearnTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+  }
+
+  /// Home and away, with the probability of getting away.
+  private func away(_ theta: String, _ rest: String) -> String {
+    """
+    {"format":"rationale-mdp","version":1,"states":["home","away"],"actions":["safe","go"],
+    "transitions":[["home","safe","home",1],["home","go","away","\(theta)"],
+    ["home","go","home","\(rest)"],["away","go","home","1/2"],["away","go","away","1/2"]],
+    "rewards":[["home","safe","2/5"],["away","go",1]]}
+    """
+  }
+
+  private func writeClass() throws {
+    let models = [away("1/4", "3/4"), away("1/2", "1/2"), away("3/4", "1/4")]
+    try folder.write(models[0], to: "truth.json")
+    try folder.write(
+      "{\"format\":\"rationale-class\",\"version\":1,\"hypotheses\":["
+        + models.joined(separator: ",") + "]}", to: "class.json")
+  }
+
+  private let loop = [
+    "learn", "loop", "truth.json", "--class", "class.json", "--initial", "home",
+  ]
+
+  @Test("LOOP: runs, expectation and bound of the worked case", .tags(.worked))
+  func finiteClass() throws {
+    try writeClass()
+    let run = try folder.run(
+      loop + [
+        "--steps", "200", "--seeds", "2", "--beta", "3", "--expected", "2", "--format", "json",
+      ])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let json = try jsonObject(run.output)
+    let runs = try #require(json["runs"] as? [[String: Any]])
+    #expect(runs.map { $0["seed"] as? Int } == [0, 1])
+    #expect(runs[0]["regret"] as? String == "19/5")
+    #expect(runs[0]["losses"] as? [String] == ["993/40", "559/20", "1601/40"])
+    #expect(runs[0]["played"] as? [Int] == [63, 67, 70])
+    #expect(runs[0]["alive"] as? [Bool] != nil && runs[0]["switches"] is Int)
+    #expect(runs[1]["regret"] as? String == "1")
+    #expect(json["trivialBound"] as? String == "80")
+    #expect(json["spanBound"] as? String == "6/5" && json["range"] as? String == "6/5")
+    #expect(json["eluderDimension"] as? Int == 2)
+    // β = 3 is below (B²/2) log 100 = 3.3…: nothing is claimed.
+    #expect(json["bound"] is NSNull && json["violations"] is NSNull)
+    #expect((json["expectedRegret"] as? [String])?.count == 3)
+  }
+
+  @Test("LOOP: the bound with the least radius, and no violations")
+  func finiteClassBound() throws {
+    try writeClass()
+    let run = try folder.run(loop + ["--steps", "100", "--seeds", "2", "--format", "json"])
+    let json = try jsonObject(run.output)
+    let bound = try #require(json["bound"] as? [String: String])
+    #expect(bound["lower"] != nil && bound["upper"] != nil)
+    #expect(json["violations"] as? Int == 0)
+    let text = try folder.run(loop + ["--steps", "100", "--seeds", "2"])
+    #expect(text.status == 0 && text.output.contains("Violations  0 of 2 runs"))
+  }
+
+  private func mixture(_ rows: String) -> String {
+    """
+    {"format":"rationale-mdp","version":1,"states":["u","v"],"actions":["l","r"],"initial":"u",
+    "transitions":[\(rows),["u","r","u",1],["v","l","v",1]],
+    "rewards":[["v","l",1],["u","r","1/4"]]}
+    """
+  }
+
+  private func writeMixture() throws {
+    try folder.write(mixture(#"["u","l","v",1]"#), to: "first.json")
+    try folder.write(mixture(#"["u","l","u",1]"#), to: "second.json")
+    try folder.write(
+      mixture(#"["u","l","u","1/3"],["u","l","v","2/3"]"#), to: "model.json")
+  }
+
+  private let regression = [
+    "learn", "ucrl-vtr", "model.json", "--basis", "first.json", "--basis", "second.json",
+    "--horizon", "3",
+  ]
+
+  @Test("UCRL-VTR: certificate, coverage and bound, in both forms", arguments: [false, true])
+  func mixtures(offset: Bool) throws {
+    try writeMixture()
+    let run = try folder.run(
+      regression + ["--steps", "30", "--seeds", "2", "--format", "json"]
+        + (offset ? ["--offset-form"] : []))
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let json = try jsonObject(run.output)
+    #expect(json["algorithm"] as? String == "ucrl-vtr" && json["episodes"] as? Int == 10)
+    #expect(json["delta"] as? String == "1/20" && json["violations"] as? Int == 0)
+    #expect(json["theta"] as? [String] == (offset ? ["2/3"] : ["2/3", "1/3"]))
+    // To go is worth 2/3 · 1 + 1/3 · 1/4 = 3/4 with two steps left, 2/3 · 2 + 1/3 · 3/4 with three.
+    #expect(json["optimalValue"] as? String == "19/12")
+    for entry in try #require(json["runs"] as? [[String: Any]]) {
+      let regret = try #require((entry["regret"] as? String).flatMap { Rational($0) })
+      let certificate = try #require(entry["certificate"] as? [String: String])
+      let upper = try #require(certificate["upper"].flatMap { Rational($0) })
+      #expect(entry["covered"] as? Bool == true && regret <= upper)
+    }
+    let text = try folder.run(regression + ["--steps", "30"])
+    #expect(text.status == 0 && text.output.contains("UCRL-VTR"))
+  }
+
+  @Test("what the arguments ask for in vain is 64, what the files lack 65")
+  func refusals() throws {
+    try writeClass()
+    try writeMixture()
+    let cases: [([String], Int32, String)] = [
+      (loop, 64, "steps"), (loop + ["--steps", "0"], 64, "--steps"),
+      (loop + ["--steps", "5", "--delta", "1"], 64, "--delta"),
+      (loop + ["--steps", "5", "--keep", "1/2"], 64, "--keep"),
+      (loop + ["--steps", "5", "--beta", "x"], 64, "--beta"),
+      (Array(loop.dropLast(2)) + ["--steps", "5"], 64, "--initial"),
+      (["learn", "loop", "model.json", "--class", "class.json", "--steps", "5"], 65, "model.json"),
+      (Array(regression.dropLast(2)) + ["--steps", "6"], 64, "--horizon"),
+      (regression + ["--steps", "7"], 64, "multiple"),
+      (regression + ["--steps", "6", "--grid", "0"], 64, "--grid"),
+      (regression + ["--steps", "6", "--value-cap", "1"], 64, "--value-cap"),
+      (
+        [
+          "learn", "ucrl-vtr", "model.json", "--basis", "first.json", "--horizon", "3", "--steps",
+          "3",
+        ], 65, "no mixture"
+      ),
+      (["learn", "ucrl-vtr", "model.json", "--basis", "none.json"], 64, "steps"),
+      (regression + ["--steps", "6", "--basis", "none.json"], 66, "none.json"),
+      (["learn", "other"], 64, "other"),
+    ]
+    for (arguments, status, part) in cases {
+      let run = try folder.run(arguments)
+      #expect(run.status == status && run.output.isEmpty, "\(arguments): \(run.errors)")
+      #expect(run.errors.contains(part), "\(arguments): \(run.errors)")
+    }
+  }
+
+  @Test("a picture of the regret")
+  func plot() throws {
+    try writeClass()
+    try writeMixture()
+    for arguments in [loop + ["--steps", "20", "--seeds", "3"], regression + ["--steps", "30"]] {
+      let run = try folder.run(arguments + ["--plot", "regret.svg"])
+      #expect(run.status == 0, "\(run.errors)")
+      let picture = try folder.text(of: "regret.svg")
+      #expect(picture.hasPrefix("<svg") && picture.hasSuffix("</svg>\n"))
+      #expect(picture.contains("median regret") && picture.contains("theorem's bound"))
+    }
+  }
+
+  @Test("a time limit ends a long run")
+  func timeLimit() throws {
+    try writeClass()
+    let run = try folder.run(loop + ["--steps", "1000000000", "--time-limit", "0.2"])
+    #expect(run.status == 75 && run.output.isEmpty)
+  }
+}
