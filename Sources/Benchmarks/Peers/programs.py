@@ -119,7 +119,7 @@ def one(name, label, path, o):
     if os.path.exists(answer):
         os.remove(answer)
     code, wall, peak, _, err = child(command(name, path, answer, o), o.limit, o.memory)
-    line = dict(program=label, command=name, status="timeout", wall=round(wall, 4), peakMiB=round(peak, 1))
+    line = dict(program=label, command=name, status="timeout", wall=round(wall, 4), peakMiB=None if peak is None else round(peak, 1))
     value = None
     if code is not None:
         try:
