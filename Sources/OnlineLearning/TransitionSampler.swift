@@ -54,12 +54,27 @@ public struct TransitionSampler: Sendable {
 
   /// The state to which the draw `u` leads.
   public func successor(of choice: Choice, draw u: UInt64) -> State {
-    var low = Int(offsets[Int(choice.index)])
-    var high = Int(offsets[Int(choice.index) + 1]) - 1
+    State(successor(at: slot(of: Int(choice.index), draw: u)))
+  }
+
+  // MARK: - Slots: the successors of all choices in one list
+
+  /// The slots of a choice: its successors, ascending.
+  func slots(of choice: Int) -> Range<Int> { Int(offsets[choice])..<Int(offsets[choice + 1]) }
+
+  var slotCount: Int { successors.count }
+
+  /// The index of the state at a slot.
+  func successor(at slot: Int) -> Int { Int(successors[slot]) }
+
+  /// The slot to which the draw `u` leads.
+  func slot(of choice: Int, draw u: UInt64) -> Int {
+    var low = Int(offsets[choice])
+    var high = Int(offsets[choice + 1]) - 1
     while low < high {
       let middle = (low + high) / 2
       if u <= largestDraws[middle] { high = middle } else { low = middle + 1 }
     }
-    return State(Int(successors[low]))
+    return low
   }
 }

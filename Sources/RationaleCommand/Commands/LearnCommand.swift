@@ -13,8 +13,12 @@ struct LearnCommand: ParsableCommand {
         rationale learn loop truth.json --class class.json --initial home --steps 1000 --seeds 8
         rationale learn ucrl-vtr model.json --basis first.json --basis second.json \
       --initial u --horizon 5 --steps 5000 --seeds 4
+        rationale learn ucrl2 river.json --steps 100000 --seeds 4
       """,
-    subcommands: [LearnLoopCommand.self, LearnMixtureCommand.self])
+    subcommands: [
+      LearnLoopCommand.self, LearnMixtureCommand.self, LearnUCRL2Command.self,
+      LearnUCBVICommand.self, LearnPSRLCommand.self, LearnQLearningCommand.self,
+    ])
 
   static let _errorPrefix = "error: "
 }

@@ -89,13 +89,7 @@ struct LearnMixtureCommand: Subcommand {
 
   private func checkedHorizon() throws(CommandError) -> Int {
     guard let horizon else { throw .usage("ucrl-vtr needs --horizon, the steps of an episode") }
-    guard horizon > 0 else {
-      throw .usage("--horizon is \(horizon), but it has to be at least 1")
-    }
-    guard learning.steps.isMultiple(of: horizon) else {
-      throw .usage(
-        "--steps is \(learning.steps), but it has to be a multiple of --horizon, \(horizon)")
-    }
+    _ = try learning.episodes(of: horizon)
     return horizon
   }
 

@@ -45,6 +45,22 @@ struct LearningOptions: ParsableArguments {
 }
 
 extension LearningOptions {
+  /// The episodes of a run whose steps are a multiple of the horizon.
+  func episodes(of horizon: Int) throws(CommandError) -> Int {
+    guard horizon > 0 else {
+      throw .usage("--horizon is \(horizon), but it has to be at least 1")
+    }
+    guard steps.isMultiple(of: horizon) else {
+      throw .usage("--steps is \(steps), but it has to be a multiple of --horizon, \(horizon)")
+    }
+    return steps / horizon
+  }
+
+  /// Refuses `--delta` where nothing fails with a known probability.
+  func refuseDelta(_ reason: String) throws(CommandError) {
+    if delta != nil { throw .usage("--delta is of no use here: \(reason)") }
+  }
+
   /// Where the picture goes, if one is wanted.
   func picture(
     beside output: OutputDestination, _ control: RunControl

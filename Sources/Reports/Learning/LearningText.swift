@@ -22,7 +22,12 @@ func shownNumber(_ value: Rational, _ decimals: Int?) -> String {
 
 /// Whether a bound says more than what holds without it.
 func boundStatement(_ bound: CertifiedValue, trivial: Rational) -> String {
-  bound <= trivial
+  boundStatement(isInformative: bound <= trivial)
+}
+
+/// The same where the comparison has been made.
+func boundStatement(isInformative: Bool) -> String {
+  isInformative
     ? "the bound says something: it is at most the trivial bound"
     : "the bound says nothing at these parameters: the trivial bound is smaller"
 }

@@ -1,0 +1,17 @@
+/// How often each transition and each choice has been seen.
+struct VisitCounts: Sendable, Hashable {
+  /// One entry a slot of the sampler.
+  private(set) var slots: [Int64]
+  /// One entry a choice.
+  private(set) var choices: [Int64]
+
+  init(slots: Int, choices: Int) {
+    self.slots = Array(repeating: 0, count: slots)
+    self.choices = Array(repeating: 0, count: choices)
+  }
+
+  mutating func add(slot: Int, of choice: Int) {
+    slots[slot] += 1
+    choices[choice] += 1
+  }
+}
