@@ -103,7 +103,7 @@ public struct MixtureExperiment: Sendable {
     }
   }
 
-  private static func requireGains(_ lookahead: BellmanOperator) throws(LearningError) {
+  static func requireGains(_ lookahead: BellmanOperator) throws(LearningError) {
     for choice in 0..<lookahead.reward.count where lookahead.reward[choice].isNegative {
       let model = lookahead.model
       let state = model.states[Int(model.state(of: Choice(choice)).index)]
@@ -155,18 +155,23 @@ public struct MixtureExperiment: Sendable {
   ///
   /// - Throws: ``BoundError``.
   public func bound(episodes: Int) throws -> CertifiedValue {
-    let bound = try BoundCatalogue.certified(named: "ucrl-vtr")
-    var parameters: [String: Rational] = [
+    var parameters = boundParameters(episodes: episodes)
+    if hasNothingToLearn {
+      // What remains is the grid's error, that of `KH` steps on their own.
+      parameters["H"] = 1
+      parameters["K"] = Rational(episodes) * Rational(horizon)
+    }
+    return try BoundCatalogue.certified(named: "ucrl-vtr")(parameters)
+  }
+
+  var hasNothingToLearn: Bool { dimension == 0 || squaredFeatureNorm.isZero }
+
+  func boundParameters(episodes: Int) -> [String: Rational] {
+    [
       "H": Rational(horizon), "K": Rational(episodes), "d": Rational(max(1, dimension)),
       "M": valueCap, "L2": squaredFeatureNorm, "B2": squaredParameterNorm,
       "delta": options.delta, "lambda": lambda, "grid": options.grid,
     ]
-    if dimension == 0 || squaredFeatureNorm.isZero {
-      // Nothing is learned: what remains is the grid's error, that of `KH` steps on their own.
-      parameters["H"] = 1
-      parameters["K"] = Rational(episodes) * Rational(horizon)
-    }
-    return try bound(parameters)
   }
 
   /// `K M`: no learner has more regret.

@@ -77,6 +77,9 @@ struct MixtureFeatures: Sendable {
     return target
   }
 
+  /// The successors that a choice has in some kernel, ascending.
+  func successors(of choice: Int) -> [Int] { rows[choice].map(\.successor) }
+
   /// A multiple of `1/G` as an integer.
   func integer(_ value: Rational) -> Integer {
     value.numerator * valueScale.exactlyDivided(by: value.denominator)

@@ -18,25 +18,41 @@ struct MixturePlan: Sendable {
   let precision: Int
   let estimate: MixtureEstimate
 
+  /// The plan for the rewards of the experiment, with the radius of what has been seen.
+  ///
   /// - Throws: ``EnclosureError`` where the radius has no value, which positive `λ` excludes.
   init(_ experiment: MixtureExperiment, _ regression: MixtureRegression) throws {
+    let estimate = regression.estimate(precision: experiment.precision)
+    let rewards = experiment.lookahead.reward
+    self.init(
+      experiment, estimate,
+      radius: try experiment.radius(determinantRatio: estimate.determinantRatio),
+      rewards: { _, choice in rewards[choice] })
+  }
+
+  /// The plan for any rewards of at least 0.
+  ///
+  /// - Parameter rewards: the reward of a choice at a step, counted from 0.
+  init(
+    _ experiment: MixtureExperiment, _ estimate: MixtureEstimate, radius beta: Enclosure,
+    rewards: (_ step: Int, _ choice: Int) -> Rational
+  ) {
     let (model, features) = (experiment.model, experiment.features)
     let precision = experiment.precision
     self.precision = precision
-    estimate = regression.estimate(precision: precision)
-    let beta = try experiment.radius(determinantRatio: estimate.determinantRatio)
+    self.estimate = estimate
     radius = (
       beta.lower.floor(timesTwoToThe: precision), -(-beta.upper).floor(timesTwoToThe: precision)
     )
     values = [[Integer](repeating: 0, count: model.stateCount)]
     policy = []
-    for _ in 0..<experiment.horizon {
+    for step in (0..<experiment.horizon).reversed() {
       let next = values[values.count - 1]
       var (own, chosen): ([Integer], [Choice]) = ([], [])
       for state in 0..<model.stateCount {
         var best: (choice: Int, value: Integer)?
         for choice in model.choiceRange(at: state) {
-          let value = value(of: choice, next, experiment, features)
+          let value = value(of: choice, rewards(step, choice), next, experiment, features)
           if best.map({ value > $0.value }) ?? true { best = (choice, value) }
         }
         // Every state has a choice.
@@ -52,16 +68,14 @@ struct MixturePlan: Sendable {
 
   /// `G Q(s,a)`.
   private func value(
-    of choice: Int, _ next: [Integer], _ experiment: MixtureExperiment,
+    of choice: Int, _ reward: Rational, _ next: [Integer], _ experiment: MixtureExperiment,
     _ features: MixtureFeatures
   ) -> Integer {
     let (feature, origin) = features.image(of: next, after: choice)
     let learned =
       estimate.prediction(feature, precision: precision)
       + estimate.bonus(feature, radius: radius).upper
-    let sum =
-      experiment.lookahead.reward[choice] + origin
-      + Rational(learned, timesTwoToThe: -precision)
+    let sum = reward + origin + Rational(learned, timesTwoToThe: -precision)
     let step = experiment.options.grid / 2
     let rounded = Rational((sum / step).ceiling) * step
     return features.integer(max(0, min(experiment.valueCap, rounded)))
@@ -78,12 +92,27 @@ extension MixtureExperiment {
   ///
   /// - Throws: ``EnclosureError``, which arguments of at least 1 and 0 exclude.
   func radius(determinantRatio ratio: Rational) throws -> Enclosure {
+    try radius(logarithmOf: ratio, times: 1)
+  }
+
+  /// `(M/2)√(c log x + 2 log(2/δ)) + √(λ B2)` for `x ≥ 1`.
+  ///
+  /// - Throws: ``EnclosureError``, which arguments of at least 1 and 0 exclude.
+  func radius(logarithmOf x: Rational, times factor: Rational) throws -> Enclosure {
     let bits = precision + 16
-    let growth = try Enclosure(ratio).roundedOutward(significantBits: bits).logarithm(bits: bits)
+    let growth = try Enclosure(x).roundedOutward(significantBits: bits).logarithm(bits: bits)
     let events = try Enclosure(2 / options.delta).logarithm(bits: bits)
-    // The ratio is at least 1; rounding it must not take the logarithm below 0.
-    let inside = Enclosure(lower: max(0, growth.lower), upper: growth.upper) + events * 2
+    // x is at least 1; rounding it must not take the logarithm below 0.
+    let inside =
+      Enclosure(lower: max(0, growth.lower), upper: growth.upper) * factor + events * 2
     let noise = try inside.squareRoot(bits: bits) * (valueCap / 2)
     return try noise + Enclosure(lambda * squaredParameterNorm).squareRoot(bits: bits)
+  }
+
+  /// Whether `‖θ̂ - θ‖_Σ` is at most the upper end of the radius, for the true `θ`.
+  func covers(
+    _ regression: MixtureRegression, _ estimate: MixtureEstimate, _ radius: Enclosure
+  ) -> Bool {
+    regression.squaredDistance(estimate, to: theta) <= radius.upper * radius.upper
   }
 }

@@ -75,6 +75,8 @@ struct MixtureEstimate: Sendable {
   let determinantRatio: Rational
   private let scale: Integer
   private let bits: Int
+  /// `det A · A^{-1}`.
+  private let adjugate: [[Integer]]
   /// `⌊2^w S⌋`.
   private let inverse: [[Integer]]
   /// `⌊2^w θ̂⌋`.
@@ -92,10 +94,22 @@ struct MixtureEstimate: Sendable {
     let trace = regression.matrix.indices.reduce(Integer.zero) { $0 + regression.matrix[$1][$1] }
     let bits = precision + trace.bitLength + Integer(regression.dimension).bitLength
     self.bits = bits
+    adjugate = solved.adjugate
     inverse = solved.adjugate.map { row in
       row.map { ((lambda.denominator * $0) << bits).floorDivided(by: determinant) }
     }
     roundedTheta = solved.scaledSolution.map { ($0 << bits).floorDivided(by: determinant) }
+  }
+
+  /// A positive multiple of `xᵀΣ^{-1}y`, the same for all vectors: enough to compare, exactly.
+  func comparableProduct(_ x: [Integer], _ y: [Integer]) -> Integer {
+    var sum = Integer.zero
+    for row in x.indices where !x[row].isZero {
+      var product = Integer.zero
+      for column in y.indices { product += adjugate[row][column] * y[column] }
+      sum += x[row] * product
+    }
+    return sum
   }
 
   private func size(_ feature: [Integer]) -> Integer {

@@ -102,7 +102,8 @@ struct UCBVILearner: EpisodicLearner {
   private func mean(_ choice: Int, _ values: [Int64]) -> Int64 {
     var sum = Int128.zero
     for slot in environment.sampler.slots(of: choice) {
-      sum += Int128(counts.slots[slot])
+      sum +=
+        Int128(counts.slots[slot])
         * Int128(values[environment.sampler.successor(at: slot)])
     }
     let count = Int128(counts.choices[choice])

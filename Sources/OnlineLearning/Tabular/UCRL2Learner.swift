@@ -143,7 +143,9 @@ struct UCRL2Learner: AverageLearner {
     // Everything is plausible before the first sample.
     if count == 0 { return true }
     var (distance, reward) = (Rational.zero, Rational.zero)
-    let law = environment.model.transitions(of: Choice(choice)).sorted { $0.successor < $1.successor }
+    let law = environment.model.transitions(of: Choice(choice)).sorted {
+      $0.successor < $1.successor
+    }
     for (slot, entry) in zip(environment.sampler.slots(of: choice), law) {
       let share = Rational(Int(counts.slots[slot]), Int(count))
       let difference = share - entry.probability

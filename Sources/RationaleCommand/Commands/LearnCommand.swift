@@ -16,7 +16,8 @@ struct LearnCommand: ParsableCommand {
         rationale learn ucrl2 river.json --steps 100000 --seeds 4
       """,
     subcommands: [
-      LearnLoopCommand.self, LearnMixtureCommand.self, LearnUCRL2Command.self,
+      LearnLoopCommand.self, LearnMixtureCommand.self, LearnRewardFreeCommand.self,
+      LearnUCRL2Command.self,
       LearnUCBVICommand.self, LearnPSRLCommand.self, LearnQLearningCommand.self,
     ])
 

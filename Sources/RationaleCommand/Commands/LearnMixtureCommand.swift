@@ -25,44 +25,12 @@ struct LearnMixtureCommand: Subcommand {
 
   @OptionGroup var input: ModelOptions
 
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("A known kernel, a model's file; repeat it for each.", valueName: "file"))
-  var basis: [String]
-
+  @OptionGroup var mixture: MixtureOptions
   @OptionGroup var learning: LearningOptions
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The steps of an episode.", valueName: "n"))
   var horizon: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "A cap of optimal values (default: the largest one over states and steps).",
-      valueName: "q"))
-  var valueCap: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The regularisation (default: largest squared feature norm times the squared cap).",
-      valueName: "q"))
-  var lambda: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Values are rounded up to half of this (default: 1/65536).", valueName: "q"))
-  var grid: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "A bound of the weights' squared norm (default: the least one).", valueName: "q"))
-  var thetaBound: String?
-
-  @Flag(help: "Learn the weights of differences from the last kernel.")
-  var offsetForm = false
 
   @OptionGroup var problem: ProblemOptions
   @OptionGroup var report: ReportOptions
@@ -93,36 +61,17 @@ struct LearnMixtureCommand: Subcommand {
     return horizon
   }
 
-  private func options() throws(CommandError) -> MixtureExperiment.Options {
-    var options = MixtureExperiment.Options()
-    let limits = input.limits
-    if let delta = try learning.number("--delta", learning.delta, limits: limits) {
-      options.delta = delta
-    }
-    options.valueCap = try learning.number("--value-cap", valueCap, limits: limits)
-    options.lambda = try learning.number("--lambda", lambda, limits: limits)
-    if let grid = try learning.number("--grid", grid, limits: limits) { options.grid = grid }
-    options.squaredParameterNorm = try learning.number(
-      "--theta-bound", thetaBound, limits: limits)
-    options.usesOffsetForm = offsetForm
-    return options
-  }
-
   private func experiment(_ horizon: Int, _ control: RunControl) throws -> MixtureExperiment {
-    let options = try options()
+    let options = try mixture.options(learning, limits: input.limits)
     let model = try input.read(control).model
     let name = try problem.rewardName(in: model, file: input.name)
     let start = try problem.startState(in: model)
-    let kernels = try basis.map { try input.reading.read($0, control).model }
+    let kernels = try mixture.kernels(input, control)
     control.enter("recognising the mixture")
-    do {
-      return try MixtureExperiment(
+    return try mixture.naming(input) {
+      try MixtureExperiment(
         model, reward: name, basis: kernels, horizon: horizon, start: start, options: options,
         progress: control.progress)
-    } catch let error as BoundError {
-      throw BoundsCommand.unfit(error, "transitions") { basis[$0 - 1] }
-    } catch let error as LearningError {
-      throw CommandError(error, file: input.name)
     }
   }
 }

@@ -40,16 +40,6 @@ public struct MixtureLearningReport: Report {
       trivial: marks.map { experiment.trivialBound(episodes: $0) })
   }
 
-  /// The numbers of the setting, by the names of the bound's parameters.
-  private var setting: [(name: String, value: Rational)] {
-    [
-      ("valueCap", experiment.valueCap), ("lambda", experiment.lambda),
-      ("grid", experiment.options.grid),
-      ("squaredFeatureNorm", experiment.squaredFeatureNorm),
-      ("thetaBound", experiment.squaredParameterNorm),
-    ]
-  }
-
   /// Writes one JSON object.
   ///
   /// - Throws: what `sink` throws.
@@ -57,17 +47,7 @@ public struct MixtureLearningReport: Report {
     let json = JSONWriter(indented: true, sink: sink)
     json.beginObject()
     json.member("algorithm", "ucrl-vtr")
-    for (key, count) in [
-      ("episodes", episodes), ("horizon", experiment.horizon), ("dimension", experiment.dimension),
-    ] {
-      json.key(key)
-      json.integer(count)
-    }
-    json.member("delta", experiment.options.delta.description)
-    json.key("offsetForm")
-    json.bool(experiment.options.usesOffsetForm)
-    for (name, value) in setting { json.member(name, value.description) }
-    json.writeNumbers("theta", experiment.theta)
+    writeMixture(experiment, episodes: episodes, to: json)
     let best = experiment.optimalValues[0][Int(experiment.start.index)]
     json.member("optimalValue", best.description)
     json.writeEnclosure("bound", bound, decimals: decimals)
@@ -117,18 +97,7 @@ public struct MixtureLearningReport: Report {
   public func writeText(to sink: @escaping ByteSink) throws {
     var text = TextWriter(sink: sink)
     var summary = Summary()
-    summary.add(
-      "UCRL-VTR",
-      "\(episodes) episodes of \(experiment.horizon) steps, dimension \(experiment.dimension)"
-        + (experiment.options.usesOffsetForm ? " (offset form)" : ""))
-    summary.add(
-      "Weights", experiment.theta.map(\.description).joined(separator: ", "))
-    summary.add(
-      "At",
-      "delta = \(experiment.options.delta), M = \(shownNumber(experiment.valueCap, decimals)),"
-        + " lambda = \(shownNumber(experiment.lambda, decimals)),"
-        + " L2 = \(experiment.squaredFeatureNorm), B2 = \(experiment.squaredParameterNorm),"
-        + " grid = \(experiment.options.grid)")
+    add(experiment, title: "UCRL-VTR", episodes: episodes, decimals, to: &summary)
     summary.add("Bound", "≈ " + bound.decimal(digits: decimals ?? 6))
     summary.add("Trivial", shownNumber(experiment.trivialBound(episodes: episodes), decimals))
     summary.add("Says", statement)

@@ -8,6 +8,7 @@ import Foundation
 /// proves nothing.
 public struct RegretPlot {
   private let title: String
+  private let quantity: String
   private let unit: String
   private let marks: [Int]
   /// One list a mark, sorted.
@@ -17,16 +18,19 @@ public struct RegretPlot {
   private static let (width, height) = (640.0, 420.0)
 
   /// - Parameters:
+  ///   - quantity: what is measured of each run.
   ///   - unit: what is counted on the horizontal axis.
   ///   - marks: the counts at which regret was taken.
   ///   - runs: the regret of each run at each mark.
   ///   - bounds: the theorem's bound at each mark, `nil` where it says nothing.
   ///   - trivial: what holds without a theorem, at each mark.
   public init(
-    title: String, unit: String, marks: [Int], runs: [[Rational]], bounds: [Enclosure?],
+    title: String, quantity: String = "regret", unit: String, marks: [Int], runs: [[Rational]],
+    bounds: [Enclosure?],
     trivial: [Rational]
   ) {
     self.title = title
+    self.quantity = quantity
     self.unit = unit
     self.marks = marks
     regrets = marks.indices.map { place in runs.map { Double($0[place]) }.sorted() }
@@ -73,7 +77,7 @@ public struct RegretPlot {
         + " clip-path=\"url(#frame)\"><title>tenth to ninth tenth of the runs</title></path>")
     try draw(points(trivial), "stroke=\"#888\" stroke-dasharray=\"5 4\"", "trivial bound")
     try draw(points(bounds), "stroke=\"#a50f15\" stroke-width=\"2\"", "theorem's bound")
-    try draw(points(quantile(0.5)), "stroke=\"#08519c\" stroke-width=\"2\"", "median regret")
+    try draw(points(quantile(0.5)), "stroke=\"#08519c\" stroke-width=\"2\"", "median \(quantity)")
     try text.line("</svg>")
     try text.flush()
   }
@@ -100,7 +104,7 @@ public struct RegretPlot {
       "<text x=\"\((left + right) / 2)\" y=\"\(bottom + 44)\" text-anchor=\"middle\""
         + " font-size=\"14\">\(unit)</text>")
     lines.append(
-      "<text x=\"\(left)\" y=\"24\" font-size=\"14\" fill=\"#08519c\">\(title): regret, median and"
+      "<text x=\"\(left)\" y=\"24\" font-size=\"14\" fill=\"#08519c\">\(title): \(quantity), median and"
         + " tenths of \(regrets.first?.count ?? 0) runs</text>")
     return lines
   }
