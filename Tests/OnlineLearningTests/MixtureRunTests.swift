@@ -8,21 +8,8 @@ import Testing
 
 @Suite("UCRL-VTR")
 struct MixtureRunTests {
-  /// Three states and two actions: the worked example of mixtures, with a reward at `w`.
-  private func kernels() throws -> [FiniteMDP] {
-    try [
-      "u l → u:1/2, v:1/2 | 0; u r → v | 0; v l → w | 0; v r → u:1/2, w:1/2 | 1/10;"
-        + " w l → w | 1; w r → u | 1/2",
-      "u l → u:1/4, w:3/4 | 0; u r → v:1/2, w:1/2 | 0; v l → u:1/2, w:1/2 | 0; v r → w | 1/10;"
-        + " w l → u:1/2, w:1/2 | 1; w r → v | 1/2",
-    ].map { try TinyModel.read($0) }
-  }
-
-  private func mixture() throws -> FiniteMDP {
-    try TinyModel.read(
-      "u l → u:1/3, v:1/6, w:1/2 | 0; u r → v:2/3, w:1/3 | 0; v l → u:1/3, w:2/3 | 0;"
-        + " v r → u:1/6, w:5/6 | 1/10; w l → u:1/3, w:2/3 | 1; w r → u:1/3, v:2/3 | 1/2")
-  }
+  private func kernels() throws -> [FiniteMDP] { try ThreeStateMixture.kernels() }
+  private func mixture() throws -> FiniteMDP { try ThreeStateMixture.model() }
 
   private func experiment(
     offset: Bool = false, horizon: Int = 4,
@@ -49,7 +36,7 @@ struct MixtureRunTests {
       #expect(!run.regret.isNegative && run.regret <= run.certificate.lower)
       #expect(run.regret <= bound)
       #expect(run.regrets.last == run.regret && run.regrets.count == 40)
-      #expect(run.certificate.width < Rational(1, 1_000_000_000_000))
+      #expect(run.certificate.width < Rational(1, 100_000_000))
     }
     // One by one they are the same.
     for run in runs {
@@ -71,6 +58,79 @@ struct MixtureRunTests {
       try account.playEpisode()
     }
     #expect(account.isCovered && account.isOptimistic)
+  }
+
+  @Test(
+    "the plan in words overestimates each step by at most the grid", .tags(.differential),
+    arguments: [false, true], [Rational(1, 65536), Rational(1, 1000), Rational(3, 7)])
+  func wordPlan(offset: Bool, grid: Rational) throws {
+    let experiment = try experiment(offset: offset) { $0.grid = grid }
+    let words = try #require(experiment.words)
+    var account = MixtureAccount(experiment, seed: 3)
+    for _ in 0..<6 {
+      let plan = try #require(try WordPlan(experiment, account.regression))
+      let values = plan.counts.map { counts in
+        counts.map {
+          $0 >= words.capCount ? experiment.valueCap : Rational(Int($0)) * grid / 2
+        }
+      }
+      #expect(plan.counts.flatMap { $0 }.allSatisfy { $0 >= 0 && $0 <= words.capCount })
+      for step in 0..<experiment.horizon {
+        let exact = try SlowPlan.step(experiment, account.regression, after: values[step + 1])
+        for (own, best) in zip(values[step], exact) {
+          #expect(own >= best && own <= best + grid)
+        }
+      }
+      #expect(plan.covers(experiment, words, account.regression) == true)
+      try account.playEpisode()
+    }
+  }
+
+  @Test("words and long integers: the same coverage, certificates that agree")
+  func bothWays() throws {
+    let experiment = try experiment()
+    let (fast, slow) = try (
+      experiment.run(episodes: 30, seed: 2), experiment.withoutWords.run(episodes: 30, seed: 2)
+    )
+    #expect(fast.isCovered && slow.isCovered && slow.isOptimistic)
+    #expect((fast.certificate.lower - slow.certificate.lower).magnitude < Rational(1, 10))
+  }
+
+  @Test("the judged factor holds norms and determinants of random matrices", .tags(.differential))
+  func judgedFactor() throws {
+    var random = SplitMix64(seed: 11)
+    for dimension in 1...6 {
+      var regression = MixtureRegression(
+        dimension: dimension, scale: 1000, lambda: Rational(7, 3))
+      for _ in 0..<40 {
+        let vector = (0..<dimension).map { _ in Integer(Int(random.below(8001)) - 4000) }
+        regression.add(vector, target: Integer(Int(random.below(3000))))
+      }
+      let data = try #require(regression.words())
+      let factor = try #require(
+        JudgedFactor(data.matrix, dimension: dimension, bits: data.bits))
+      #expect(factor.error < Rational(1, 1 << 20))
+      let estimate = regression.estimate(precision: 100)
+      // det(Σ/λ) ∏ Z² = det(I + E).
+      let product = estimate.determinantRatio * factor.diagonal * factor.diagonal
+      let slack = (1 + factor.error).power(dimension)
+      #expect(product <= slack && product >= 2 - slack)
+      // ‖x‖² in the norm of (Σ/λ)^{-1}: β = 1 of an exact norm, times √λ.
+      let x = (0..<dimension).map { _ in Integer(Int(random.below(1_000_000))) }
+      var image = x.map { Int64($0.word ?? 0) << 20 }
+      factor.apply(to: image, into: &image)
+      let norm = Rational(Int(JudgedFactor.norm(image)), 1 << 20)
+      let one = Integer.one << 100
+      let exact = estimate.bonus(x.map { $0 * 1000 }, radius: (one, one))
+      let root = try Enclosure(regression.lambda).squareRoot(bits: 100)
+      let (low, high) = (
+        Rational(exact.lower, timesTwoToThe: -100) * root.lower,
+        Rational(exact.upper, timesTwoToThe: -100) * root.upper
+      )
+      let unit = Rational(dimension + 1, 1 << 20)
+      #expect(norm <= high * (1 + factor.error) + unit)
+      #expect(norm + unit >= low * (1 - factor.error))
+    }
   }
 
   @Test("determinants grow as the elliptical potential says")
@@ -142,6 +202,22 @@ private enum SlowPlan {
   static func values(
     _ experiment: MixtureExperiment, _ regression: MixtureRegression
   ) throws -> [[Rational]] {
+    let step = experiment.options.grid / 2
+    var values = [[Rational](repeating: 0, count: 3)]
+    for _ in 0..<experiment.horizon {
+      values.append(
+        try Self.step(experiment, regression, after: values[values.count - 1]) {
+          Rational(($0 / step).ceiling) * step
+        })
+    }
+    return values.reversed()
+  }
+
+  /// One step back, clipped; `rounded` is applied before.
+  static func step(
+    _ experiment: MixtureExperiment, _ regression: MixtureRegression, after next: [Rational],
+    rounded: (Rational) -> Rational = { $0 }
+  ) throws -> [Rational] {
     let scale = regression.scale
     let square = Rational(scale * scale * regression.lambda.denominator)
     let sigma = regression.matrix.map { $0.map { Rational($0) / square } }
@@ -149,26 +225,18 @@ private enum SlowPlan {
     let theta = solve(sigma, b)
     let ratio = determinant(sigma) / experiment.lambda.power(experiment.dimension)
     let beta = try experiment.radius(determinantRatio: ratio)
-    var values = [[Rational](repeating: 0, count: 3)]
-    for _ in 0..<experiment.horizon {
-      let next = values[values.count - 1]
-      let integers = next.map(experiment.features.integer)
-      values.append(
-        try (0..<3).map { state in
-          try experiment.model.choiceRange(at: state).map { choice -> Rational in
-            let (feature, origin) = experiment.features.image(of: integers, after: choice)
-            let x = feature.map { Rational($0, scale) }
-            let norm = zip(x, solve(sigma, x)).reduce(Rational.zero) { $0 + $1.0 * $1.1 }
-            let mean = zip(x, theta).reduce(Rational.zero) { $0 + $1.0 * $1.1 }
-            let root = try Enclosure(norm).squareRoot(bits: 300).upper
-            let q = experiment.lookahead.reward[choice] + origin + mean + beta.upper * root
-            let step = experiment.options.grid / 2
-            let rounded = Rational((q / step).ceiling) * step
-            return max(0, min(experiment.valueCap, rounded))
-          }.max() ?? 0
-        })
+    let integers = next.map(experiment.features.integer)
+    return try (0..<3).map { state in
+      try experiment.model.choiceRange(at: state).map { choice -> Rational in
+        let (feature, origin) = experiment.features.image(of: integers, after: choice)
+        let x = feature.map { Rational($0, scale) }
+        let norm = zip(x, solve(sigma, x)).reduce(Rational.zero) { $0 + $1.0 * $1.1 }
+        let mean = zip(x, theta).reduce(Rational.zero) { $0 + $1.0 * $1.1 }
+        let root = try Enclosure(norm).squareRoot(bits: 300).upper
+        let q = experiment.lookahead.reward[choice] + origin + mean + beta.upper * root
+        return max(0, min(experiment.valueCap, rounded(q)))
+      }.max() ?? 0
     }
-    return values.reversed()
   }
 
   /// Elimination without exchanges, as the matrix is positive definite.

@@ -51,6 +51,8 @@ public struct MixtureExperiment: Sendable {
   let lookahead: BellmanOperator
   let sampler: TransitionSampler
   let features: MixtureFeatures
+  /// The same in words; `nil` where they do not fit, or where a test wants the slow way.
+  private(set) var words: MixtureWords?
 
   /// - Parameters:
   ///   - reward: the name of a reward whose expectations are at least 0.
@@ -89,6 +91,14 @@ public struct MixtureExperiment: Sendable {
     lambda = options.lambda ?? (scale.isZero ? 1 : scale)
     features = MixtureFeatures(
       kernels, isOffset: options.usesOffsetForm, grid: options.grid, cap: valueCap)
+    words = MixtureWords(self, kernels)
+  }
+
+  /// The same experiment, planned with long integers throughout: the reference for tests.
+  var withoutWords: MixtureExperiment {
+    var other = self
+    other.words = nil
+    return other
   }
 
   private static func check(_ options: Options) throws(LearningError) {

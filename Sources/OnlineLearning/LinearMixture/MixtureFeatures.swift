@@ -19,6 +19,8 @@ struct MixtureFeatures: Sendable {
   let valueScale: Integer
   /// `C`.
   var scale: Integer { valueScale * featureScale }
+  /// `G M` and `G g/2`.
+  let (cap, gridUnit): (Integer, Integer)
   /// `F`.
   private let featureScale: Integer
   private let isOffset: Bool
@@ -36,7 +38,10 @@ struct MixtureFeatures: Sendable {
     self.isOffset = isOffset
     dimension = isOffset ? max(0, kernels.dimension - 1) : kernels.dimension
     featureScale = common
-    valueScale = Integer.lcm((grid / 2).denominator, cap.denominator)
+    let valueScale = Integer.lcm((grid / 2).denominator, cap.denominator)
+    self.valueScale = valueScale
+    self.cap = (cap * Rational(valueScale)).numerator
+    gridUnit = (grid / 2 * Rational(valueScale)).numerator
     rows = kernels.rows.map { row in
       row.map { entry in
         var vector = entry.vector.map(scaled)

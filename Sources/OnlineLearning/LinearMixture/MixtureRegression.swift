@@ -34,6 +34,53 @@ struct MixtureRegression: Sendable {
     }
   }
 
+  /// `Σ/λ` and `b/λ` as words in units of `2^-s`, rounded down, with the `s` that fits.
+  ///
+  /// - Returns: `nil` where words are too short.
+  func words() -> (matrix: [Int64], moments: [Int64], bits: Int)? {
+    // Σ/λ = A/(C² p) and b/λ = (q Σ X Y)/(C² p) for λ = p/q.
+    let unit = scale * scale * lambda.numerator
+    var largest = Integer.one
+    for row in matrix.indices { largest = max(largest, matrix[row][row]) }
+    let bits = 56 - largest.floorDivided(by: unit).bitLength
+    guard bits > 30 else { return nil }
+    var words = [Int64](repeating: 0, count: dimension * dimension)
+    for row in 0..<dimension {
+      for column in 0...row {
+        // The matrix is symmetric; entries off the diagonal are no larger than those on it.
+        guard let word = (matrix[row][column] << bits).floorDivided(by: unit).word else {
+          return nil
+        }
+        words[row * dimension + column] = Int64(word)
+        words[column * dimension + row] = Int64(word)
+      }
+    }
+    var right: [Int64] = []
+    for moment in moments {
+      guard let word = (moment << bits).floorDivided(by: unit).word, word.magnitude < 1 << 58
+      else { return nil }
+      right.append(Int64(word))
+    }
+    return (words, right, bits)
+  }
+
+  /// `(b - Σθ)/λ` in units of `2^-s`, rounded down; its norm is that of `θ̂ - θ`.
+  func residualWords(_ theta: [Rational], bits: Int) -> [Int64]? {
+    let common = theta.reduce(Integer.one) { Integer.lcm($0, $1.denominator) }
+    let weights = theta.map { $0.numerator * common.exactlyDivided(by: $0.denominator) }
+    let unit = scale * scale * lambda.numerator * common
+    var words: [Int64] = []
+    for row in 0..<dimension {
+      var sum = common * moments[row]
+      for column in 0..<dimension { sum -= matrix[row][column] * weights[column] }
+      guard let word = (sum << bits).floorDivided(by: unit).word, word.magnitude < 1 << 58 else {
+        return nil
+      }
+      words.append(Int64(word))
+    }
+    return words
+  }
+
   /// What the data say so far.
   ///
   /// - Parameter precision: about as many bits of the rounded numbers are right.

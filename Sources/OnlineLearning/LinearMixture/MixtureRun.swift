@@ -83,7 +83,7 @@ struct MixtureAccount {
   ///
   /// - Throws: ``EnclosureError``, which the ranges of the parameters exclude.
   mutating func playEpisode() throws {
-    let plan = try MixturePlan(experiment, regression)
+    let plan = try EpisodePlan(experiment, regression)
     judge(plan)
     let own = policyValues(plan.policy)
     regret += experiment.optimalValues[0][start] - own[0][start]
@@ -98,9 +98,9 @@ struct MixtureAccount {
       defer { state = next }
       // The last step has no values after it: nothing to learn, no noise.
       guard step < experiment.horizon - 1 else { continue }
-      let after = plan.values[step + 1]
+      let after = plan.values(after: step, experiment)
       let (feature, _) = features.image(of: after, after: Int(choice.index))
-      count(plan, feature)
+      count(plan.bonus(of: Int(choice.index), feature, step: step, experiment))
       let excess = zip(after, own[step + 1]).map { Rational($0, features.valueScale) - $1 }
       noise += mean(of: excess, after: choice) - excess[Int(next.index)]
       regression.add(
@@ -117,23 +117,16 @@ struct MixtureAccount {
   }
 
   /// Adds `min{M, 2β‖x‖}`, in units of `2^-p`.
-  private mutating func count(_ plan: MixturePlan, _ feature: [Integer]) {
-    let bonus = plan.estimate.bonus(feature, radius: plan.radius)
-    let cap = experiment.valueCap
-    bonuses.lower += min(bonus.lower << 1, cap.floor(timesTwoToThe: plan.precision))
-    bonuses.upper += min(bonus.upper << 1, -(-cap).floor(timesTwoToThe: plan.precision))
+  private mutating func count(_ bonus: (lower: Integer, upper: Integer)) {
+    let (cap, precision) = (experiment.valueCap, experiment.precision)
+    bonuses.lower += min(bonus.lower << 1, cap.floor(timesTwoToThe: precision))
+    bonuses.upper += min(bonus.upper << 1, -(-cap).floor(timesTwoToThe: precision))
   }
 
   /// Holds the plan against the truth, which the learner does not know.
-  private mutating func judge(_ plan: MixturePlan) {
-    let radius = Rational(plan.radius.upper, timesTwoToThe: -plan.precision)
-    let distance = regression.squaredDistance(plan.estimate, to: experiment.theta)
-    if distance > radius * radius { isCovered = false }
-    guard isOptimistic else { return }
-    let scale = experiment.features.valueScale
-    isOptimistic = zip(plan.values, experiment.optimalValues).allSatisfy { own, best in
-      zip(own, best).allSatisfy { Rational($0, scale) >= $1 }
-    }
+  private mutating func judge(_ plan: EpisodePlan) {
+    if !plan.covers(experiment, regression) { isCovered = false }
+    if isOptimistic { isOptimistic = plan.isOptimistic(experiment) }
   }
 
   private mutating func policyValues(_ policy: [[Choice]]) -> [[Rational]] {
