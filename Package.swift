@@ -102,7 +102,7 @@ let package = Package(
       name: "RationaleBenchmarks",
       dependencies: [
         "CGMP", "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
-        "LinearPrograms", "LinearProgramSolvers",
+        "LinearPrograms", "LinearProgramSolvers", "RegretBounds", "OnlineLearning",
       ],
       path: "Sources/Benchmarks", exclude: ["Peers"]),
 

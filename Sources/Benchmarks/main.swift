@@ -3,16 +3,27 @@ import Foundation
 // swift run -c release rationale-bench [--quick] [PREFIX...]
 //
 // Runs the benchmarks whose name starts with one of the prefixes, all without any. `--quick`
-// spends a tenth of the time: enough to see that everything runs.
+// spends a tenth of the time: enough to see that everything runs. `Claims` holds the learners' bounds
+// against many runs, which is no benchmark, and runs only when it is asked for, or with `--quick`.
 var arguments = Array(CommandLine.arguments.dropFirst())
 let isQuick = arguments.contains("--quick")
 arguments.removeAll { $0 == "--quick" }
 let budget = isQuick ? Duration.milliseconds(20) : .milliseconds(400)
 
+if arguments.contains("Claims") || (isQuick && arguments.isEmpty) {
+  let claims = RegretClaims(seeds: isQuick ? 2 : 50, steps: isQuick ? 80 : 2000)
+  guard try claims.run() else {
+    FileHandle.standardError.write(Data("error: a claim does not hold\n".utf8))
+    exit(1)
+  }
+  if arguments == ["Claims"] { exit(0) }
+  arguments.removeAll { $0 == "Claims" }
+}
+
 let arithmetic =
   rationalBenchmarks() + dotProductBenchmarks() + parsingBenchmarks() + enclosureBenchmarks()
 let benchmarks =
-  try arithmetic + solverBenchmarks(isQuick: isQuick) + linearProgramBenchmarks(isQuick: isQuick)
+  try arithmetic + learnerBenchmarks(isQuick: isQuick) + solverBenchmarks(isQuick: isQuick) + linearProgramBenchmarks(isQuick: isQuick)
 
 let chosen = benchmarks.filter { benchmark in
   arguments.isEmpty || arguments.contains { benchmark.name.hasPrefix($0) }

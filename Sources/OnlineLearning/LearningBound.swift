@@ -11,7 +11,8 @@ public struct LearningBound: Sendable {
   public let factor: Rational
   public let allowance: Rational
 
-  init(_ value: CertifiedValue, factor: Rational = 1, allowance: Rational = 0) {
+  /// `factor · value + allowance`, for numbers of at least 0.
+  public init(_ value: CertifiedValue, factor: Rational = 1, allowance: Rational = 0) {
     self.value = value
     self.factor = factor
     self.allowance = allowance

@@ -11,6 +11,7 @@ public protocol RegretRun {
 
 extension FiniteClassRun: RegretRun {}
 extension MixtureRun: RegretRun {}
+extension TabularRun: RegretRun {}
 
 /// Expects that a run's regret is at most a certified bound.
 ///
@@ -20,15 +21,27 @@ public func expectRegret(
   of run: some RegretRun, atMost bound: CertifiedValue,
   sourceLocation: SourceLocation = #_sourceLocation
 ) -> Bool {
+  expectRegret(of: run, atMost: LearningBound(bound), sourceLocation: sourceLocation)
+}
+
+/// Expects that a run's regret is at most what the theorem of its learner says.
+///
+/// - Returns: whether it is.
+@discardableResult
+public func expectRegret(
+  of run: some RegretRun, atMost bound: LearningBound,
+  sourceLocation: SourceLocation = #_sourceLocation
+) -> Bool {
   do {
-    switch try bound.isAtLeast(run.regret) {
+    switch try bound.admits(run.regret) {
     case .true: return true
     case .false:
-      let value = try bound.instance.shownValue()
+      let value = try bound.shownValue()
       let fraction = value.isExact ? "\(value.lower) ≈ " : "≈ "
       reject(
-        "the regret \(described(run.regret)) is above the bound \(bound.instance.description.name)"
-          + " \(fraction)\(value.decimal(digits: 6))", sourceLocation)
+        "the regret \(described(run.regret)) is above the bound"
+          + " \(bound.value.instance.description.name) \(fraction)\(value.decimal(digits: 6))",
+        sourceLocation)
     case .unknown:
       reject(
         "no precision tells whether the regret \(described(run.regret)) is at most the bound",
