@@ -74,7 +74,10 @@ let package = Package(
       ]),
     .target(
       name: "OnlineLearning",
-      dependencies: ["ExactArithmetic", "MarkovDecisionProcesses", "MDPSolvers", "RegretBounds"]),
+      dependencies: [
+        "ExactArithmetic", "MarkovDecisionProcesses", "LinearPrograms", "LinearProgramSolvers",
+        "MDPSolvers", "RegretBounds",
+      ]),
     .target(
       name: "RationaleTesting",
       dependencies: [

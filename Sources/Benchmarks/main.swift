@@ -23,7 +23,8 @@ if arguments.contains("Claims") || (isQuick && arguments.isEmpty) {
 let arithmetic =
   rationalBenchmarks() + dotProductBenchmarks() + parsingBenchmarks() + enclosureBenchmarks()
 let benchmarks =
-  try arithmetic + learnerBenchmarks(isQuick: isQuick) + solverBenchmarks(isQuick: isQuick) + linearProgramBenchmarks(isQuick: isQuick)
+  try arithmetic + learnerBenchmarks(isQuick: isQuick) + solverBenchmarks(isQuick: isQuick)
+  + linearProgramBenchmarks(isQuick: isQuick)
 
 let chosen = benchmarks.filter { benchmark in
   arguments.isEmpty || arguments.contains { benchmark.name.hasPrefix($0) }

@@ -73,8 +73,8 @@ struct RegretClaims {
 
   /// The kernel with its successors rotated, or half of it with a third and a sixth of rotations.
   private func rotated(_ model: FiniteMDP, by shift: Int, mixed: Bool) throws -> FiniteMDP {
-    let shifts: [(Int, Rational)] =
-      mixed ? [(0, Rational(1, 2)), (1, Rational(1, 3)), (2, Rational(1, 6))] : [(shift, 1)]
+    let halves = [(0, Rational(1, 2)), (1, Rational(1, 3)), (2, Rational(1, 6))]
+    let shifts = mixed ? halves : [(shift, Rational.one)]
     var builder = try FiniteMDPBuilder(states: model.states, actions: model.actions)
     try builder.startReward(named: "main")
     let reward = model.rewards[0].function.expected(in: model)

@@ -17,6 +17,7 @@ struct LearnCommand: ParsableCommand {
       """,
     subcommands: [
       LearnLoopCommand.self, LearnMixtureCommand.self, LearnRewardFreeCommand.self,
+      LearnDiscountedMixtureCommand.self,
       LearnUCRL2Command.self,
       LearnUCBVICommand.self, LearnPSRLCommand.self, LearnQLearningCommand.self,
     ])
