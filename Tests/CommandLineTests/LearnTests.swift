@@ -112,6 +112,85 @@ struct LearnTests {
     #expect(text.status == 0 && text.output.contains("UCRL-VTR"))
   }
 
+  @Test(
+    "learners of finite models: the gain, the bound where there is one, exact regret",
+    arguments: ["ucrl2", "psrl", "q-learning"])
+  func endless(algorithm: String) throws {
+    try folder.write(mixture(#"["u","l","u","1/3"],["u","l","v","2/3"]"#), to: "model.json")
+    let run = try folder.run([
+      "learn", algorithm, "model.json", "--steps", "100", "--seeds", "2", "--format", "json",
+    ])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let json = try jsonObject(run.output)
+    #expect(json["algorithm"] as? String == algorithm && json["steps"] as? Int == 100)
+    #expect(json["gain"] as? String == "1")
+    let runs = try #require(json["runs"] as? [[String: Any]])
+    #expect(runs.count == 2 && runs[0]["regret"] is String && runs[0]["switches"] is Int)
+    #expect((runs[0]["regrets"] as? [String])?.count == 100)
+    // v cannot be left: nothing is claimed even for UCRL2.
+    #expect(json["bound"] is NSNull && json["violations"] is NSNull)
+    #expect((runs[0]["covered"] is Bool) == (algorithm == "ucrl2"))
+    let text = try folder.run(["learn", algorithm, "model.json", "--steps", "100"])
+    #expect(text.status == 0 && text.output.contains("nothing is claimed"))
+  }
+
+  @Test("UCRL2 on RiverSwim: diameter and bound")
+  func river() throws {
+    let made = try folder.run([
+      "generate", "riverswim", "--states", "6", "--output", "river.json",
+    ])
+    #expect(made.status == 0)
+    let run = try folder.run([
+      "learn", "ucrl2", "river.json", "--steps", "1000", "--initial", "s0", "--format", "json",
+      "--plot", "regret.svg",
+    ])
+    let json = try jsonObject(run.output)
+    #expect(json["diameter"] as? String == "106045/7203" && json["violations"] as? Int == 0)
+    #expect(json["gain"] as? String == "7203/16805" && json["bound"] is [String: String])
+    #expect(try folder.text(of: "regret.svg").contains("theorem's bound"))
+  }
+
+  @Test("episodes: certificates of UCBVI, none for the baselines")
+  func episodes() throws {
+    try folder.write(mixture(#"["u","l","u","1/3"],["u","l","v","2/3"]"#), to: "model.json")
+    for algorithm in ["ucbvi", "psrl", "q-learning"] {
+      let run = try folder.run([
+        "learn", algorithm, "model.json", "--horizon", "3", "--steps", "30", "--format", "json",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      let json = try jsonObject(run.output)
+      #expect(json["episodes"] as? Int == 10 && json["optimalValue"] as? String == "19/12")
+      let entry = try #require((json["runs"] as? [[String: Any]])?.first)
+      #expect((entry["certificate"] is String) == (algorithm == "ucbvi"))
+    }
+  }
+
+  @Test("UCRL-RFE and UCLK: suboptimalities, certificates and bounds", arguments: [false, true])
+  func otherMixtures(offset: Bool) throws {
+    try writeMixture()
+    let form = offset ? ["--offset-form"] : []
+    let explored = try folder.run(
+      ["learn", "ucrl-rfe"] + regression.dropFirst(2) + ["--steps", "30", "--format", "json"] + form
+    )
+    #expect(explored.status == 0, "\(explored.errors)")
+    let json = try jsonObject(explored.output)
+    #expect(json["episodes"] as? Int == 10 && json["violations"] as? Int == 0)
+    let entry = try #require((json["runs"] as? [[String: Any]])?.first)
+    #expect((entry["suboptimality"] as? [String: String])?["default"] != nil)
+    #expect(entry["covered"] as? Bool == true)
+    let discounted = try folder.run(
+      ["learn", "uclk"] + regression.dropFirst(2).dropLast(2)
+        + ["--discount", "1/2", "--steps", "40", "--format", "json"] + form)
+    #expect(discounted.status == 0, "\(discounted.errors)")
+    let other = try jsonObject(discounted.output)
+    #expect(other["algorithm"] as? String == "uclk" && other["violations"] as? Int == 0)
+    let second = try #require((other["runs"] as? [[String: Any]])?.first)
+    let regret = try #require((second["regret"] as? String).flatMap { Rational($0) })
+    let upper = try #require(
+      ((second["certificate"] as? [String: String])?["upper"]).flatMap { Rational($0) })
+    #expect(second["covered"] as? Bool == true && regret <= upper)
+  }
+
   @Test("what the arguments ask for in vain is 64, what the files lack 65")
   func refusals() throws {
     try writeClass()
@@ -136,6 +215,11 @@ struct LearnTests {
       (["learn", "ucrl-vtr", "model.json", "--basis", "none.json"], 64, "steps"),
       (regression + ["--steps", "6", "--basis", "none.json"], 66, "none.json"),
       (["learn", "other"], 64, "other"),
+      (["learn", "ucbvi", "model.json", "--steps", "6"], 64, "--horizon"),
+      (["learn", "psrl", "model.json", "--steps", "6", "--delta", "1/2"], 64, "--delta"),
+      (["learn", "q-learning", "model.json", "--steps", "6", "--epsilon", "2"], 64, "--epsilon"),
+      (["learn", "q-learning", "model.json", "--steps", "7", "--horizon", "2"], 64, "multiple"),
+      (["learn", "uclk", "model.json", "--basis", "first.json", "--steps", "3"], 64, "discount"),
     ]
     for (arguments, status, part) in cases {
       let run = try folder.run(arguments)
