@@ -28,8 +28,8 @@ struct JudgedFactor: Sendable {
     rows = guess
     self.dimension = dimension
     self.bits = bits
-    // ∏ of the largest row sum of the computed E, and of what rounding hides from it: Σ/λ is off by
-    // less than a unit an entry, d units in norm, and each sum by a unit for each of its terms.
+    // What rounding hides from the largest row sum: Σ/λ is off by less than a unit an entry, and so
+    // are the entries of both products; together that is at most 3d² units, and a little more.
     let hidden = Int64(4 * dimension * dimension + 4)
     guard let sum = Self.judged(guess, scaled, dimension, bits) else { return nil }
     error = Rational(Integer(sum + hidden), timesTwoToThe: -bits)

@@ -29,7 +29,11 @@ struct MixtureRegression: Sendable {
     let factor = lambda.denominator
     for row in 0..<dimension where !feature[row].isZero {
       let weighted = factor * feature[row]
-      for column in 0..<dimension { matrix[row][column] += weighted * feature[column] }
+      for column in 0...row where !feature[column].isZero {
+        let sum = matrix[row][column] + weighted * feature[column]
+        matrix[row][column] = sum
+        matrix[column][row] = sum
+      }
       moments[row] += weighted * target
     }
   }
