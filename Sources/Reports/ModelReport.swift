@@ -122,7 +122,9 @@ public struct ModelReport: Report {
     case nil: break
     }
     if let chain = structure.chain { table.add("Recurrent classes", Self.text(of: chain)) }
-    if let kemeny = chainNumbers?.kemeny { table.add("Kemeny constant", ChainNumbers.text(of: kemeny)) }
+    if let kemeny = chainNumbers?.kemeny {
+      table.add("Kemeny constant", ChainNumbers.text(of: kemeny))
+    }
     for (objective, answer) in objectives { table.add("solve \(objective)", answer) }
     try table.write(to: &text)
     try chainNumbers?.writeMatrices(to: &text, names: model)

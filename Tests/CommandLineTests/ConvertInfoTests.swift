@@ -136,7 +136,8 @@ struct ConvertInfoTests {
   @Test(
     "--values none and initial leave the values out, for every objective",
     arguments: [
-      ["finite-horizon", "--horizon", "2"], ["average"], ["blackwell"], ["ltl", "--formula", "true"],
+      ["finite-horizon", "--horizon", "2"], ["average"], ["blackwell"],
+      ["ltl", "--formula", "true"],
     ])
   func limitedValues(objective: [String]) throws {
     for scope in ["none", "initial"] {

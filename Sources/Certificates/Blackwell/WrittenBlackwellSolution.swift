@@ -43,7 +43,8 @@ extension WrittenBlackwellSolution {
     "format", "version", "objective", "direction", "reward", "status", "method", "order", "gain",
     "gainDecimal", "bias", "biasDecimal", "laurentCoefficients", "blackwellStart",
     "blackwellStartDecimal", "optimalFrom", "aPrioriBound", "initialValue",
-    "initialValueDecimal", "initial", "policy", "optimalActions", "policyIsOptimal", "undecided", "pieces",
+    "initialValueDecimal", "initial", "policy", "optimalActions", "policyIsOptimal", "undecided",
+    "pieces",
     "certificate", "statistics", "warnings",
   ]
 
