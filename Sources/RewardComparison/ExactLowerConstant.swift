@@ -103,8 +103,8 @@ struct ExactLowerConstant {
     for state in problem.pairs.states {
       try builder.addRow(
         lower: 0, upper: 0,
-        entries: policy.choices(at: state).compactMap { choice, probability in
-          entries[Int(choice.index)].map { ($0, probability) }
+        entries: policy.choices(at: state).compactMap { weighted in
+          entries[Int(weighted.choice.index)].map { ($0, weighted.probability) }
         })
     }
     try builder.addRow(
@@ -112,6 +112,6 @@ struct ExactLowerConstant {
       entries: equation.compactMap { choice, coefficient in
         entries[choice].map { ($0, coefficient) }
       })
-    return try builder.build()
+    return builder.build()
   }
 }
