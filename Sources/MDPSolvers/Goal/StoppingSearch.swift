@@ -20,15 +20,15 @@ struct StoppingSearch {
 
   /// The most policies that are evaluated: what doubles do not settle by then, digits do.
   private static let limit = 12
-  /// The improving sweeps before the first evaluation, and after each one: a sweep costs a small
-  /// part of an evaluation and carries an improvement on to the states that it concerns.
-  private static let sweeps = 30
+  /// The improving sweeps after each evaluation: a sweep costs a small part of one and carries an
+  /// improvement on to the states that it concerns.
+  private static let sweeps = 6
 
   func run(from start: ContiguousArray<Int32>) throws -> StoppingCandidate {
     var guide = DiscountedGuide(
       model: problem.model, reward: problem.reward, discount: 1, progress: progress)
     guide.adopt(withAnyClosedChoice(start))
-    try guide.run(improvements: Self.sweeps)
+    try guide.run(improvements: 60)
     var proper = start
     if let unbounded = try settle(&guide, &proper) { return unbounded }
     for round in 1...Self.limit {
