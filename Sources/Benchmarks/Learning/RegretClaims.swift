@@ -33,6 +33,7 @@ struct RegretClaims {
       isClean = try episodes(model, name) && isClean
       for isOffset in [false, true] {
         isClean = try mixture(model, name, isOffset) && isClean
+        isClean = try otherMixtures(model, name, isOffset) && isClean
       }
     }
     return isClean
@@ -71,14 +72,48 @@ struct RegretClaims {
     return try report("ucrl-vtr" + (isOffset ? " offset" : ""), name, runs, bound)
   }
 
-  /// The kernel with its successors rotated, or half of it with a third and a sixth of rotations.
+  /// The largest suboptimality of a reward-free run, which the theorem bounds like a regret.
+  private struct Explored: AccountedRun {
+    let regret: Rational
+    let coverage: Bool?
+    var certifiedRegret: Rational? { nil }
+  }
+
+  private func otherMixtures(
+    _ model: FiniteMDP, _ name: String, _ isOffset: Bool
+  ) throws -> Bool {
+    let kernels = try [0, 1, 2].map { try rotated(model, by: $0, mixed: false) }
+    let truth = try rotated(model, by: 1, mixed: true)
+    var options = MixtureExperiment.Options()
+    options.usesOffsetForm = isOffset
+    let form = isOffset ? " offset" : ""
+    let exploration = try RewardFreeExperiment(
+      truth, basis: kernels, horizon: 4, start: start(of: model), options: options)
+    let episodes = max(10, steps / 40)
+    let explored = try exploration.runs(episodes: episodes, seeds: seeds).map {
+      Explored(regret: $0.suboptimalities.max() ?? 0, coverage: $0.isCovered)
+    }
+    let limit = LearningBound(try exploration.bound(episodes: episodes))
+    let isClean = try report("ucrl-rfe" + form, name, explored, limit)
+    let discounted = try DiscountedMixtureExperiment(
+      truth, reward: truth.rewards[0].name, basis: kernels, discount: Rational(4, 5),
+      start: start(of: model), options: options)
+    let runs = try discounted.runs(steps: steps / 10, seeds: seeds)
+    let bound = LearningBound(try discounted.bound(steps: steps / 10))
+    return try report("uclk" + form, name, runs, bound) && isClean
+  }
+
+  /// The kernel with its successors rotated, or half of it with a third and a sixth of rotations;
+  /// rewards scaled to `[0, 1]`.
   private func rotated(_ model: FiniteMDP, by shift: Int, mixed: Bool) throws -> FiniteMDP {
     let halves = [(0, Rational(1, 2)), (1, Rational(1, 3)), (2, Rational(1, 6))]
     let shifts = mixed ? halves : [(shift, Rational.one)]
     var builder = try FiniteMDPBuilder(states: model.states, actions: model.actions)
     try builder.startReward(named: "main")
     let reward = model.rewards[0].function.expected(in: model)
-    let least = (0..<reward.count).map { reward[$0] }.min() ?? 0
+    let all = (0..<reward.count).map { reward[$0] }
+    let least = all.min() ?? 0
+    let range = (all.max() ?? 0) - least
     for choice in 0..<model.choiceCount {
       var law: [Int: Rational] = [:]
       for (shift, weight) in shifts {
@@ -93,7 +128,8 @@ struct RegretClaims {
           from: state, under: action, to: State(place), probability: probability)
       }
       builder.addReward(
-        state: state, action: action, successor: nil, value: reward[choice] - least)
+        state: state, action: action, successor: nil,
+        value: range.isZero ? 0 : (reward[choice] - least) / range)
     }
     return try builder.build()
   }
