@@ -84,6 +84,11 @@ public struct FormalismPreorder: Sendable {
     chains[Self.place(of: weaker)][stronger] != nil
   }
 
+  /// A shortest chain of arrows from a formalism to one that expresses at least as much.
+  func chain(from weaker: Formalism, to stronger: Formalism) -> [Inclusion]? {
+    chains[Self.place(of: weaker)][stronger]
+  }
+
   private func areEquivalent(_ first: Formalism, _ second: Formalism) -> Bool {
     expresses(first, second) && expresses(second, first)
   }
