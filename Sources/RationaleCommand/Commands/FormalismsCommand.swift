@@ -42,14 +42,19 @@ struct FormalismsCommand: Subcommand {
     let dotOutput = try dot.map { try OutputDestination($0, control: control) }
     let preorder = FormalismPreorder()
     var checks: [WitnessCheck]?
+    var arrows: [InclusionCheck]?
     if verify {
       control.enter("recomputing the counterexamples")
       checks = try Witness.allCases.map { try WitnessCheck(of: $0, progress: control.progress) }
+      control.enter("trying the arrows")
+      arrows = try Inclusion.all.map {
+        try InclusionCheck(of: $0, progress: control.progress)
+      }
     }
     let diagram = FormalismsDiagram(preorder)
     try plotOutput?.write { try diagram.writeSVG(to: $0) }
     try dotOutput?.write { try diagram.writeDOT(to: $0) }
-    let shown = FormalismsReport(preorder, checks: checks)
+    let shown = FormalismsReport(preorder, checks: checks, arrows: arrows)
     try output.write { try report.format.write(shown, to: $0) }
     return .answered
   }
