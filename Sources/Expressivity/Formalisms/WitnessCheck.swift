@@ -1,6 +1,5 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import MarkovDecisionProcesses
 
 /// What recomputing a counterexample gave.
@@ -83,15 +82,7 @@ struct WitnessTask {
        "formalism":"\(formalism.rawValue)","model":\(model),\(fields)\(extra)}
       """
     let task = try ExpressTask.read(bytes: [UInt8](text.utf8), path: "witness")
-    var options = ExpressOptions()
-    options.progress = progress
-    let answer = try express(task, options: options)
-    var bytes: [UInt8] = []
-    let json = JSONWriter { bytes += $0 }
-    answer.write(to: json, for: task)
-    try json.finish()
-    let document = try ExpressAnswerDocument.read(bytes: bytes, path: "answer")
-    return (answer, try document.verify(against: task, progress: progress).isAccepted)
+    return try task.decided(progress)
   }
 }
 
