@@ -108,9 +108,10 @@ struct FormalismsCommand: Subcommand {
     var options = GivenOptions()
     options.maximumPolicies = maxPolicies
     options.progress = control.progress
-    options.discount =
-      try discount.map { try ExactNumberText(option: "--discount", text: $0).value(limits: .standard) }
-      ?? model.discount ?? options.discount
+    let given = try discount.map {
+      try ExactNumberText(option: "--discount", text: $0).value(limits: .standard)
+    }
+    options.discount = given ?? model.discount ?? options.discount
     control.enter("searching")
     let comparison: GivenComparison
     do {
