@@ -124,3 +124,41 @@ struct ExpressTests {
     #expect(dot.contains("digraph"))
   }
 }
+
+@Suite("rationale formalisms --given", .tags(.commandLine))
+struct FormalismsGivenTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+    try folder.write(
+      """
+      {"format":"rationale-mdp","version":1,"states":["s","g"],"actions":["stay","go"],
+       "discount":"1/2","initial":"s",
+       "transitions":[["s","stay","s",1],["s","go","g",1],["g","stay","g",1]]}
+      """, to: "leaving.json")
+  }
+
+  @Test("the 272 pairs on a model, with the separations they refer to")
+  func json() throws {
+    let run = try folder.run(["formalisms", "--given", "leaving.json", "--format", "json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(run.output)
+    let relations = try #require(answer["relations"] as? [[String: Any]])
+    let separations = try #require(answer["separations"] as? [[String: Any]])
+    #expect(relations.count == 272)
+    #expect(separations.allSatisfy { $0["verified"] as? Bool == true })
+    let pair = relations.first { $0["from"] as? String == "RM" && $0["to"] as? String == "LTL" }
+    let place = try #require(pair?["separation"] as? Int)
+    #expect(separations[place]["evidence"] as? String == "continuity")
+  }
+
+  @Test("what is asked of all models and of one do not mix")
+  func usage() throws {
+    #expect(try folder.run(["formalisms", "--given", "leaving.json", "--verify"]).status == 64)
+    #expect(try folder.run(["formalisms", "--discount", "1/2"]).status == 64)
+    #expect(
+      try folder.run(["formalisms", "--given", "leaving.json", "--discount", "2"]).status == 65)
+    #expect(try folder.run(["formalisms", "--given", "missing.json"]).status == 66)
+  }
+}

@@ -26,6 +26,19 @@ public struct FormalismPreorder: Sendable {
     public var holds: Bool {
       if case .inclusions = reason { true } else { false }
     }
+
+    /// What a failing pair rests on: ``from`` is at most the first formalism, which by the witness
+    /// fails what the second one expresses, and ``to`` is at least that one.
+    public let separation: (weaker: Formalism, stronger: Formalism)?
+
+    public static func == (a: Relation, b: Relation) -> Bool {
+      a.from == b.from && a.to == b.to && a.reason == b.reason
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(from)
+      hasher.combine(to)
+    }
   }
 
   /// The 272 ordered pairs, by `from` and `to` in the order of ``Formalism``.
@@ -40,9 +53,15 @@ public struct FormalismPreorder: Sendable {
     for (row, from) in everything.enumerated() {
       for to in everything where to != from {
         if let chain = chains[Self.place(of: to)][from] {
-          relations.append(Relation(from: from, to: to, reason: .inclusions(chain)))
+          relations.append(
+            Relation(from: from, to: to, reason: .inclusions(chain), separation: nil))
         } else if let witness = Self.witness(from: row, to: to, chains) {
-          relations.append(Relation(from: from, to: to, reason: .witness(witness)))
+          let weaker = witness.weaker.first { chains[row][$0] != nil }
+          let stronger = witness.stronger.first { chains[Self.place(of: $0)][to] != nil }
+          relations.append(
+            Relation(
+              from: from, to: to, reason: .witness(witness),
+              separation: weaker.flatMap { weaker in stronger.map { (weaker, $0) } }))
         }
       }
     }
@@ -82,6 +101,11 @@ public struct FormalismPreorder: Sendable {
   /// Whether `stronger` expresses at least `weaker`.
   public func expresses(_ stronger: Formalism, _ weaker: Formalism) -> Bool {
     chains[Self.place(of: weaker)][stronger] != nil
+  }
+
+  /// A shortest chain of arrows from a formalism to one that expresses at least as much.
+  func chain(from weaker: Formalism, to stronger: Formalism) -> [Inclusion]? {
+    chains[Self.place(of: weaker)][stronger]
   }
 
   private func areEquivalent(_ first: Formalism, _ second: Formalism) -> Bool {

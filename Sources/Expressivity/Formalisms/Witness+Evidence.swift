@@ -6,30 +6,60 @@ import Certificates
 import ExactArithmetic
 
 extension Witness {
+  /// The environment, as the text of a model file.
+  var modelText: String {
+    switch self {
+    case .unreachableState:
+      Self.model(
+        "\"x\",\"u\"", "\"a\",\"b\"", start: "x",
+        "[\"x\",\"a\",\"x\",1],[\"u\",\"a\",\"u\",1],[\"u\",\"b\",\"u\",1]")
+    case .coinIsBest:
+      Self.model(
+        "\"s\",\"end\"", "\"a\",\"b\"", start: "s",
+        "[\"s\",\"a\",\"end\",1],[\"s\",\"b\",\"end\",1],[\"end\",\"a\",\"end\",1]")
+    case .twoRoads: Self.roads
+    case .lexicographic, .uniformIsBest, .threeLevels:
+      Self.model(
+        "\"s\"", "\"a\",\"b\",\"c\"", start: "s",
+        "[\"s\",\"a\",\"s\",1],[\"s\",\"b\",\"s\",1],[\"s\",\"c\",\"s\",1]")
+    case .conditionalChoice:
+      Self.model(
+        "\"s\",\"X\",\"Y\"", "\"stay\",\"x\",\"y\"", start: "s",
+        """
+        ["s","stay","s",1],["s","x","X",1],["s","y","Y",1],["X","stay","X",1],["Y","stay","Y",1]
+        """)
+    case .eventually:
+      Self.model(
+        "\"s\",\"g\"", "\"stay\",\"go\"", start: "s",
+        "[\"s\",\"stay\",\"s\",1],[\"s\",\"go\",\"g\",1],[\"g\",\"stay\",\"g\",1]")
+    case .firstAction:
+      Self.model(
+        "\"s\",\"g\"", "\"a\",\"b\"", start: "s",
+        "[\"s\",\"a\",\"g\",1],[\"s\",\"b\",\"g\",1],[\"g\",\"a\",\"g\",1]",
+        more: "\"labeledTransitions\":[[\"s\",\"a\",\"g\",[\"first\"]]]")
+    }
+  }
+
   /// The task of a counterexample that finitely many policies show.
   var task: WitnessTask? {
     switch self {
     case .lexicographic, .uniformIsBest, .conditionalChoice, .eventually: nil
     case .unreachableState:
       WitnessTask(
-        model: Self.model(
-          "\"x\",\"u\"", "\"a\",\"b\"", start: "x",
-          "[\"x\",\"a\",\"x\",1],[\"u\",\"a\",\"u\",1],[\"u\",\"b\",\"u\",1]"),
+        model: modelText,
         fields: """
           "policies":{"p":{"u":"a"},"q":{"u":"b"}},"relations":[["p",">","q"]]
           """, extras: [:])
     case .coinIsBest:
       WitnessTask(
-        model: Self.model(
-          "\"s\",\"end\"", "\"a\",\"b\"", start: "s",
-          "[\"s\",\"a\",\"end\",1],[\"s\",\"b\",\"end\",1],[\"end\",\"a\",\"end\",1]"),
+        model: modelText,
         fields: """
           "policies":{"half":{"s":{"a":"1/2","b":"1/2"}},"a":{"s":"a"},"b":{"s":"b"}},
           "ranking":[["half"],["a","b"]]
           """, extras: [:])
     case .twoRoads:
       WitnessTask(
-        model: Self.roads,
+        model: modelText,
         fields: """
           "policies":{"shortX":{"s0":"a","c":"a"},"longX":{"s0":"b","c":"a"},
             "shortY":{"s0":"a","c":"b"},"longY":{"s0":"b","c":"b"}},
@@ -44,18 +74,13 @@ extension Witness {
         ])
     case .threeLevels:
       WitnessTask(
-        model: Self.model(
-          "\"s\"", "\"a\",\"b\",\"c\"", start: "s",
-          "[\"s\",\"a\",\"s\",1],[\"s\",\"b\",\"s\",1],[\"s\",\"c\",\"s\",1]"),
+        model: modelText,
         fields: """
           "policies":{"a":{"s":"a"},"b":{"s":"b"},"c":{"s":"c"}},"ranking":[["a"],["b"],["c"]]
           """, extras: [:])
     case .firstAction:
       WitnessTask(
-        model: Self.model(
-          "\"s\",\"g\"", "\"a\",\"b\"", start: "s",
-          "[\"s\",\"a\",\"g\",1],[\"s\",\"b\",\"g\",1],[\"g\",\"a\",\"g\",1]",
-          more: "\"labeledTransitions\":[[\"s\",\"a\",\"g\",[\"first\"]]]"),
+        model: modelText,
         fields: """
           "policies":{"a":{"s":"a"},"b":{"s":"b"}},"relations":[["a",">","b"]]
           """, extras: [.temporalLogic: "\"formula\":\"first\""])
@@ -95,15 +120,23 @@ extension Witness {
           left: a * x + b * y - c * (1 - gamma + gamma * (x + y)),
           right: (a - c * gamma) * x + (b - c * gamma) * y - c * (1 - gamma)),
         SymbolicIdentity(
+          text: "g = x/(x+y) solves g = x + (1-x-y)g: the gain of X, where x+y > 0",
+          left: x, right: SymbolicFraction(x, over: x + y).numerator(of: x, plus: 1 - x - y)),
+        SymbolicIdentity(
           text: "tx·(x+y) = x·(tx+ty): the gain x/(x+y) is constant on rays from 0",
           left: t * x * (x + y), right: x * (t * x + t * y)),
       ]
     case .eventually:
       let p = v("p")
+      // q = p + (1-p) q is solved by q = p / (1 - (1-p)).
+      let reaching = SymbolicFraction(p, over: 1 - (1 - p))
       return [
         SymbolicIdentity(
-          text: "p·p + (1-p)·p = p: reaching has the probability p/p = 1 for every p > 0",
-          left: p * p + (1 - p) * p, right: p)
+          text: "q = p/(1-(1-p)) solves q = p + (1-p)q: the probability of reaching",
+          left: reaching.numerator, right: reaching.numerator(of: p, plus: 1 - p)),
+        SymbolicIdentity(
+          text: "q = p/p = 1 as a rational function: for every p > 0",
+          left: reaching.numerator, right: reaching.denominator),
       ]
     case .lexicographic, .unreachableState, .coinIsBest, .threeLevels, .firstAction: return []
     }

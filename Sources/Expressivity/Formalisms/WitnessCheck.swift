@@ -1,11 +1,11 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import MarkovDecisionProcesses
 
 /// What recomputing a counterexample gave.
 ///
-/// Finite ones are decided as tasks of reward design: the failing formalisms with certificates
+/// The specifications that succeed are evaluated on the policies of the witness. Finite
+/// counterexamples are decided as tasks of reward design: the failing formalisms with certificates
 /// that the checker accepts, the others with a specification. Symbolic ones are polynomial
 /// identities. What no finite computation can prove is stated as an argument, and said to be one.
 public struct WitnessCheck: Sendable {
@@ -31,13 +31,20 @@ private struct WitnessComputation {
   let progress: ProgressHandler
 
   func run() throws -> (isVerified: Bool, lines: [String]) {
-    if let task = witness.task { return try decide(task) }
-    let identities = witness.identities
-    let isVerified = identities.allSatisfy { $0.left == $0.right }
-    let lines = identities.map { identity in
-      (identity.left == identity.right ? "identity holds: " : "identity FAILS: ") + identity.text
+    let objectives = try witness.objectives()
+    let shown = try objectives.entries.map { entry in
+      try progress.checkpoint()
+      return try objectives.check(entry)
     }
-    return (isVerified, lines + witness.argument)
+    let decided = try witness.task.map(decide) ?? (isVerified: true, lines: [])
+    let identities = witness.identities
+    let lines =
+      shown.map(\.line) + decided.lines
+      + identities.map { ($0.holds ? "identity holds: " : "identity FAILS: ") + $0.text }
+      + witness.argument
+    let isVerified =
+      shown.allSatisfy(\.isRight) && decided.isVerified && identities.allSatisfy(\.holds)
+    return (isVerified, lines)
   }
 
   /// Every formalism that fails or succeeds on the task, decided.
@@ -54,14 +61,7 @@ private struct WitnessComputation {
         "\(formalism.rawValue) \(verdict) the task"
           + (isAccepted ? ", and the checker accepts the proof" : ", but the check fails"))
     }
-    let identities = witness.identities
-    for identity in identities {
-      isVerified = isVerified && identity.left == identity.right
-      lines.append(
-        (identity.left == identity.right ? "identity holds: " : "identity FAILS: ")
-          + identity.text)
-    }
-    return (isVerified, lines + witness.argument)
+    return (isVerified, lines)
   }
 }
 
@@ -82,15 +82,7 @@ struct WitnessTask {
        "formalism":"\(formalism.rawValue)","model":\(model),\(fields)\(extra)}
       """
     let task = try ExpressTask.read(bytes: [UInt8](text.utf8), path: "witness")
-    var options = ExpressOptions()
-    options.progress = progress
-    let answer = try express(task, options: options)
-    var bytes: [UInt8] = []
-    let json = JSONWriter { bytes += $0 }
-    answer.write(to: json, for: task)
-    try json.finish()
-    let document = try ExpressAnswerDocument.read(bytes: bytes, path: "answer")
-    return (answer, try document.verify(against: task, progress: progress).isAccepted)
+    return try task.decided(progress)
   }
 }
 
@@ -99,4 +91,24 @@ struct SymbolicIdentity {
   let text: String
   let left: SymbolicPolynomial
   let right: SymbolicPolynomial
+
+  var holds: Bool { left == right }
+}
+
+/// A quotient of polynomials.
+struct SymbolicFraction {
+  let numerator: SymbolicPolynomial
+  let denominator: SymbolicPolynomial
+
+  init(_ numerator: SymbolicPolynomial, over denominator: SymbolicPolynomial) {
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  /// The numerator of `constant + factor · self` over the same denominator.
+  func numerator(
+    of constant: SymbolicPolynomial, plus factor: SymbolicPolynomial
+  ) -> SymbolicPolynomial {
+    constant * denominator + factor * numerator
+  }
 }

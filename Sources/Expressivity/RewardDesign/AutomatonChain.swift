@@ -25,19 +25,32 @@ struct AutomatonChain {
   private var edges: [[Edge]] = []
   private var start: [Rational] = []
 
+  /// What propositions hold at a step.
+  typealias StepLetters = (State, Action, State) -> Set<String>
+
   /// The chain of a policy.
   init(of policy: Policy, in task: ExpressTask, _ automaton: OmegaAutomaton) {
+    let letters = TransitionLetters(of: task.model)
+    self.init(of: policy, in: task.model, initial: task.initial ?? [], automaton) {
+      letters.letter(of: $0, $1, to: $2)
+    }
+  }
+
+  /// The chain of a policy from a law of the first state, with letters of its own.
+  init(
+    of policy: Policy, in model: FiniteMDP,
+    initial: [(state: State, probability: Rational)], _ automaton: OmegaAutomaton,
+    letters: StepLetters
+  ) {
     self.automaton = automaton
-    let model = task.model
-    let letters = TransitionLetters(of: model)
-    let law = (task.initial ?? []).map { (place: Int($0.state.index), probability: $0.probability) }
+    let law = initial.map { (place: Int($0.state.index), probability: $0.probability) }
     explore(from: law) { state in
       policy.choices(at: State(state)).flatMap { weighted in
         let action = model.action(of: weighted.choice)
         return model.transitions(of: weighted.choice).map { successor, probability in
           (
             Int(successor.index), weighted.probability * probability,
-            automaton.letter(of: letters.letter(of: State(state), action, to: successor))
+            automaton.letter(of: letters(State(state), action, successor))
           )
         }
       }
@@ -46,13 +59,18 @@ struct AutomatonChain {
 
   /// The chain of a run that goes on for ever.
   init(of trajectory: Trajectory, in model: FiniteMDP, _ automaton: OmegaAutomaton) {
-    self.automaton = automaton
     let letters = TransitionLetters(of: model)
+    self.init(of: trajectory, automaton) { letters.letter(of: $0, $1, to: $2) }
+  }
+
+  /// The chain of a run that goes on for ever, with letters of its own.
+  init(of trajectory: Trajectory, _ automaton: OmegaAutomaton, letters: StepLetters) {
+    self.automaton = automaton
     let steps = trajectory.steps + (trajectory.cycle ?? [])
     explore(from: [(0, 1)]) { place in
       let step = steps[place]
       let next = place + 1 < steps.count ? place + 1 : trajectory.steps.count
-      let letter = letters.letter(of: step.state, step.action, to: step.successor)
+      let letter = letters(step.state, step.action, step.successor)
       return [(next, 1, automaton.letter(of: letter))]
     }
   }

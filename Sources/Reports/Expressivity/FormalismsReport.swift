@@ -6,11 +6,18 @@ import Expressivity
 public struct FormalismsReport: Report {
   private let preorder: FormalismPreorder
   private let checks: [WitnessCheck]?
+  private let arrows: [InclusionCheck]?
 
-  /// - Parameter checks: what recomputing the witnesses gave, if it was asked for.
-  public init(_ preorder: FormalismPreorder, checks: [WitnessCheck]? = nil) {
+  /// - Parameters:
+  ///   - checks: what recomputing the witnesses gave, if it was asked for.
+  ///   - arrows: what trying the arrows gave, if it was asked for.
+  public init(
+    _ preorder: FormalismPreorder, checks: [WitnessCheck]? = nil,
+    arrows: [InclusionCheck]? = nil
+  ) {
     self.preorder = preorder
     self.checks = checks
+    self.arrows = arrows
   }
 
   public func writeJSON(to sink: @escaping ByteSink) throws {
@@ -42,6 +49,7 @@ public struct FormalismsReport: Report {
     }
     json.endArray()
     if let checks { write(checks, to: json) }
+    if let arrows { write(arrows, to: json) }
     json.endObject()
     try json.finish()
   }
@@ -52,6 +60,18 @@ public struct FormalismsReport: Report {
     json.member("to", relation.to.rawValue)
     json.key("holds")
     json.bool(relation.holds)
+    json.member("evidence", evidence(of: relation).name)
+    if let isVerified = evidence(of: relation).isVerified {
+      json.key("verified")
+      json.bool(isVerified)
+    }
+    if let (weaker, stronger) = relation.separation {
+      json.key("separation")
+      json.beginObject()
+      json.member("fails", weaker.rawValue)
+      json.member("expresses", stronger.rawValue)
+      json.endObject()
+    }
     switch relation.reason {
     case .inclusions(let chain):
       json.member(
@@ -63,6 +83,22 @@ public struct FormalismsReport: Report {
       json.member("source", "\(witness.evidence.rawValue) evidence: \(witness.summary)")
     }
     json.endObject()
+  }
+
+  /// What a pair rests on, and whether that was recomputed with success, if it was asked for.
+  private func evidence(
+    of relation: FormalismPreorder.Relation
+  ) -> (name: String, isVerified: Bool?) {
+    switch relation.reason {
+    case .inclusions(let chain):
+      let isVerified = arrows.map { arrows in
+        chain.allSatisfy { link in arrows.contains { $0.inclusion == link && $0.isVerified } }
+      }
+      return ("construction", isVerified)
+    case .witness(let witness):
+      let check = checks?.first { $0.witness == witness }
+      return (witness.evidence.rawValue, check?.isVerified)
+    }
   }
 
   private func write(_ checks: [WitnessCheck], to json: JSONWriter) {
@@ -78,6 +114,23 @@ public struct FormalismsReport: Report {
       json.beginArray()
       check.lines.forEach(json.string)
       json.endArray()
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private func write(_ arrows: [InclusionCheck], to json: JSONWriter) {
+    json.key("arrows")
+    json.beginArray()
+    for check in arrows {
+      json.beginObject()
+      json.member("weaker", check.inclusion.weaker.rawValue)
+      json.member("stronger", check.inclusion.stronger.rawValue)
+      json.member("construction", check.inclusion.construction)
+      json.key("trials")
+      json.integer(check.trialCount)
+      json.key("agreements")
+      json.integer(check.agreementCount)
       json.endObject()
     }
     json.endArray()
@@ -107,7 +160,38 @@ public struct FormalismsReport: Report {
         for line in check.lines { try text.line("    \(line)") }
       }
     }
+    if let arrows { try write(arrows, to: &text) }
     try text.flush()
+  }
+
+  /// The arrows, and what every one of the 272 pairs rests on.
+  private func write(_ arrows: [InclusionCheck], to text: inout TextWriter) throws {
+    try text.line("")
+    try text.line("Arrows, applied to specifications drawn at random: the same order of policies?")
+    for check in arrows {
+      let link = check.inclusion
+      try text.line(
+        "  \(link.weaker.rawValue) <= \(link.stronger.rawValue): \(check.agreementCount) of"
+          + " \(check.trialCount); \(link.construction)")
+    }
+    try text.line("")
+    try text.line("What each of the \(preorder.relations.count) entries rests on:")
+    for relation in preorder.relations {
+      let verified = evidence(of: relation).isVerified == true ? "verified" : "NOT VERIFIED"
+      let (from, to) = (relation.from.rawValue, relation.to.rawValue)
+      switch relation.reason {
+      case .inclusions(let chain):
+        let path = [to] + chain.map(\.stronger.rawValue)
+        try text.line("  \(from) >= \(to): \(path.joined(separator: " <= ")), \(verified)")
+      case .witness(let witness):
+        let through = relation.separation.map {
+          ": \($0.weaker.rawValue) fails \($0.stronger.rawValue)"
+        }
+        try text.line(
+          "  \(from) fails \(to): \(witness.rawValue)\(through ?? ""),"
+            + " \(witness.evidence.rawValue), \(verified)")
+      }
+    }
   }
 
   private func cell(_ from: Formalism, _ to: Formalism) -> String {
