@@ -101,11 +101,12 @@ extension WrittenOmegaRegularSolution {
     var isInside = [Bool](repeating: false, count: model.stateCount)
     for component in certificate.components {
       var taken: [Int: [Int]] = [:]
+      let members = Set(component.choices)
       for state in Set(component.choices.map { Int(model.state(of: $0).index) }).sorted() {
         isInside[state] = true
         taken[state] = laws[state]
         try require(
-          !laws[state].isEmpty && laws[state].allSatisfy { component.choices.contains(Choice($0)) },
+          !laws[state].isEmpty && laws[state].allSatisfy { members.contains(Choice($0)) },
           "policy: at \(model.name(State(state))) it leaves its end component")
       }
       try checkRecurrence(of: taken, component, product)
