@@ -117,7 +117,7 @@ struct FormulaTableau {
 }
 
 /// The temporal subformulas, each once.
-private struct TemporalParts {
+struct TemporalParts {
   private(set) var list: [TemporalFormula] = []
   private(set) var places: [TemporalFormula: Int] = [:]
 
@@ -140,7 +140,7 @@ private struct TemporalParts {
 }
 
 /// A position of a word, with what is guessed of the next one.
-private struct TableauPosition {
+struct TableauPosition {
   let letter: AutomatonLetter
   let valuation: UInt32
   let propositions: [String: Int]

@@ -9,6 +9,7 @@ struct WrittenOmegaRegularSolution: Sendable {
   let objective: String?
   let direction: Direction?
   let formula: String?
+  let end: String?
   let status: String?
   let initial: [(state: Reference, probability: Rational)]?
   let initialValue: Claim?
@@ -17,9 +18,9 @@ struct WrittenOmegaRegularSolution: Sendable {
   let policy: [(memory: String, laws: StateVector<Law>)]?
 
   private static let keys = [
-    "format", "version", "objective", "direction", "formula", "automaton", "status", "method",
-    "initial", "initialValue", "initialValueDecimal", "values", "valuesDecimal", "policy",
-    "memory", "certificate", "statistics", "warnings",
+    "format", "version", "objective", "direction", "formula", "end", "automaton", "status",
+    "method", "initial", "initialValue", "initialValueDecimal", "values", "valuesDecimal",
+    "policy", "memory", "certificate", "statistics", "warnings",
   ]
 
   init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
@@ -27,6 +28,7 @@ struct WrittenOmegaRegularSolution: Sendable {
     objective = try fields.optional("objective", read.text)
     direction = try fields.optional("direction", read.direction)
     formula = try fields.optional("formula", read.text)
+    end = try fields.optional("end", read.text)
     status = try fields.optional("status", read.text)
     initial = try fields.optional("initial", read.initialLaw)
     initialValue = try fields.optional("initialValue", read.claim)
@@ -40,7 +42,12 @@ struct WrittenOmegaRegularSolution: Sendable {
   func check(
     against proof: OmegaRegularProof, _ document: OmegaRegularDocument, _ model: FiniteMDP
   ) throws(CheckFailure) -> [(state: Int, probability: Rational)]? {
-    try require(objective == nil || objective == "ltl", "objective: 'ltl' is expected")
+    let proved = document.semantics.objective
+    try require(
+      objective == nil || objective == proved, "objective: the certificate proves '\(proved)'")
+    try require(
+      end == nil || end == document.semantics.end,
+      "end: the certificate has \(document.semantics.end.map { excerpt($0) } ?? "none")")
     try require(
       direction == nil || direction == document.direction,
       "direction: the certificate proves '\(document.direction.rawValue)'")
