@@ -63,6 +63,32 @@ struct TemporalCommandTests {
     #expect(text.status == 0)
   }
 
+  @Test(
+    "a formula on finite traces is answered and the answer is accepted",
+    arguments: [
+      (["--formula", "F b"], "2/3"), (["--formula", "F c", "--minimize"], "1/3"),
+      (["--formula", "WX false"], "1"), (["--formula", "G (a | b)"], "0"),
+      (["--formula", "G !a", "--end", "c"], "1/3"), (["--formula", "F b", "--end", "c"], "0"),
+      (["--formula", "X X b", "--end", "b"], "2/3"), (["--formula", "G !b", "--end", "b"], "0"),
+    ])
+  func finiteTraces(arguments: [String], value: String) throws {
+    let run = try folder.run(
+      ["solve", "patrol.json", "--objective", "ltlf", "--format", "json"] + arguments)
+    #expect(run.status == 0, "\(run.errors)")
+    let solution = try jsonObject(run.output)
+    #expect(solution["initialValue"] as? String == value)
+    #expect(solution["objective"] as? String == "ltlf")
+    try folder.write(run.output, to: "answer.json")
+    let check = try folder.run("check", "patrol.json", "answer.json")
+    #expect(check.status == 0, "\(check.output)")
+    // The solution's own field; the certificate goes on saying what it proves.
+    let wrong = run.output.replacing(
+      "\"objective\": \"ltlf\"", with: "\"objective\": \"ltl\"", maxReplacements: 1)
+    #expect(wrong != run.output)
+    try folder.write(wrong, to: "wrong.json")
+    #expect(try folder.run("check", "patrol.json", "wrong.json").status != 0)
+  }
+
   @Test("a changed policy and a certificate in a file of its own")
   func policy() throws {
     let run = try folder.run(
@@ -102,7 +128,11 @@ struct TemporalCommandTests {
   @Test(
     "mistakes end with their codes",
     arguments: [
-      (["--objective", "ltl"], 64), (["--objective", "ltl", "--formula", "F ("], 64),
+      (["--objective", "ltl"], 64), (["--objective", "ltlf"], 64),
+      (["--objective", "ltl", "--formula", "F a", "--end", "a"], 64),
+      (["--objective", "ltlf", "--formula", "F a", "--end", "nothing"], 64),
+      (["--objective", "ltlf", "--automaton", "patrol.hoa"], 64),
+      (["--objective", "ltl", "--formula", "F ("], 64),
       (["--objective", "ltl", "--formula", "F nothing"], 64),
       (["--objective", "ltl", "--formula", "F a", "--automaton", "patrol.hoa"], 64),
       (["--objective", "ltl", "--automaton", "absent.hoa"], 66),

@@ -21,7 +21,8 @@ struct FormulaTableau {
   private var followers: [[Int]] = []
 
   private static let maximumOperators = 14
-  private static let maximumNodes = 1 << 22
+  /// Of the product with the automaton.
+  private static let maximumEdges = 1 << 25
 
   /// - Returns: `nil` when there are too many temporal operators.
   init?(_ formula: TemporalFormula, _ automaton: OmegaAutomaton, letters: [AutomatonLetter]) {
@@ -30,7 +31,7 @@ struct FormulaTableau {
     let count = parts.list.count
     guard count <= Self.maximumOperators,
       automaton.stateCount.multipliedReportingOverflow(by: letters.count << count)
-        .partialValue <= Self.maximumNodes
+        .partialValue <= Self.maximumEdges
     else { return nil }
     self.automaton = automaton
     self.letters = letters
@@ -73,44 +74,50 @@ struct FormulaTableau {
       || hasWord(satisfying: false, accepted: automaton.acceptance)
   }
 
-  // A node is a state of the automaton, a letter and a valuation.
-
-  private var width: Int { letters.count * valuationCount }
+  // A node is a state of the automaton with what holds of the temporal subformulas. Letters and
+  // guesses are on the edges, so that there are few nodes; `now` and `followers` turn round which
+  // guess a truth value comes from.
 
   private func hasWord(
     satisfying truth: Bool, accepted condition: AcceptanceCondition
   ) -> Bool {
-    let starts = holds.indices.filter { holds[$0] == truth }.map {
-      automaton.initial * width + $0
-    }
-    var places: [Int: Int] = [:]
-    var nodes: [Int] = []
-    func place(_ node: Int) -> Int {
-      if let known = places[node] { return known }
-      places[node] = nodes.count
-      nodes.append(node)
-      return nodes.count - 1
-    }
-    for node in starts { _ = place(node) }
     var edges: [OmegaAutomaton.Edge] = []
     for state in 0..<automaton.stateCount {
       for letter in letters { edges.append(automaton.edge(from: state, on: letter)) }
     }
-    var search = FairCycleSearch(everyFairness: untilMask)
-    while search.successors.count < nodes.count {
-      let node = nodes[search.successors.count]
-      let pair = node % width
-      let edge = edges[node / width * letters.count + pair / valuationCount]
-      search.add(
-        successors: followers[pair % valuationCount].map { place(edge.target * width + $0) },
-        marks: edge.marks, fairness: fair[pair])
+    var places = ContiguousArray<Int32>(
+      repeating: -1, count: automaton.stateCount * valuationCount)
+    var nodes: [Int] = []
+    func place(_ state: Int, _ valuation: Int) -> Int32 {
+      let node = state * valuationCount + valuation
+      if places[node] < 0 {
+        places[node] = Int32(nodes.count)
+        nodes.append(node)
+      }
+      return places[node]
     }
-    return search.hasCycle(in: Array(nodes.indices), condition)
+    for pair in holds.indices where holds[pair] == truth {
+      let edge = edges[automaton.initial * letters.count + pair / valuationCount]
+      _ = place(edge.target, pair % valuationCount)
+    }
+    var search = FairCycleSearch(everyFairness: untilMask)
+    var next = 0
+    while next < nodes.count {
+      let (state, valuation) = nodes[next].quotientAndRemainder(dividingBy: valuationCount)
+      for pair in followers[valuation] {
+        let edge = edges[state * letters.count + pair / valuationCount]
+        search.addEdge(
+          to: place(edge.target, pair % valuationCount), marks: edge.marks, fairness: fair[pair])
+      }
+      search.endNode()
+      next += 1
+    }
+    return search.hasCycle(condition)
   }
 }
 
 /// The temporal subformulas, each once.
-private struct TemporalParts {
+struct TemporalParts {
   private(set) var list: [TemporalFormula] = []
   private(set) var places: [TemporalFormula: Int] = [:]
 
@@ -133,7 +140,7 @@ private struct TemporalParts {
 }
 
 /// A position of a word, with what is guessed of the next one.
-private struct TableauPosition {
+struct TableauPosition {
   let letter: AutomatonLetter
   let valuation: UInt32
   let propositions: [String: Int]
@@ -153,80 +160,5 @@ private struct TableauPosition {
 
   private func isGuessed(_ formula: TemporalFormula) -> Bool {
     places[formula].map { valuation >> UInt32($0) & 1 == 1 } ?? false
-  }
-}
-
-/// A graph with marks at its nodes, in which cycles are sought whose marks meet a condition.
-struct FairCycleSearch {
-  private(set) var successors: [[Int]] = []
-  private var marks: [MarkSet] = []
-  private var fairness: [UInt32] = []
-  private let everyFairness: UInt32
-
-  /// - Parameter everyFairness: the bits that a cycle has to show all, beside the condition.
-  init(everyFairness: UInt32) { self.everyFairness = everyFairness }
-
-  mutating func add(successors: [Int], marks: MarkSet, fairness: UInt32) {
-    self.successors.append(successors)
-    self.marks.append(marks)
-    self.fairness.append(fairness)
-  }
-
-  /// Whether the nodes contain a cycle that meets the condition.
-  func hasCycle(in nodes: [Int], _ condition: AcceptanceCondition) -> Bool {
-    var local = [Int](repeating: -1, count: successors.count)
-    for (place, node) in nodes.enumerated() { local[node] = place }
-    let graph = DirectedGraph(
-      nodes.map { node in successors[node].compactMap { local[$0] < 0 ? nil : local[$0] } })
-    let components = StronglyConnectedComponents(of: graph)
-    for members in components.members() {
-      if members.count == 1, !graph.successors(of: members[0]).contains(members[0]) { continue }
-      if hasCycle(inComponent: members.map { nodes[$0] }, condition) { return true }
-    }
-    return false
-  }
-
-  private func hasCycle(inComponent nodes: [Int], _ condition: AcceptanceCondition) -> Bool {
-    var shown = MarkSet()
-    var fair: UInt32 = 0
-    for node in nodes {
-      shown.formUnion(marks[node])
-      fair |= fairness[node]
-    }
-    guard fair == everyFairness else { return false }
-    var rest = condition
-    // Either the whole component will do, or some mark has to be left out, or it may be shown.
-    while true {
-      if rest.holds(shown) { return true }
-      guard let mark = rest.excludedMark(among: shown) else { return false }
-      let without = nodes.filter { !marks[$0].contains(mark) }
-      if hasCycle(in: without, rest) { return true }
-      rest = rest.replacingFinite(mark)
-    }
-  }
-}
-
-extension AcceptanceCondition {
-  /// A mark of `shown` that the condition may ask to recur never.
-  fileprivate func excludedMark(among shown: MarkSet) -> Int? {
-    switch self {
-    case .constant, .infinitely: return nil
-    case .finitely(let mark): return shown.contains(mark) ? mark : nil
-    case .and(let parts), .or(let parts):
-      for part in parts {
-        if let mark = part.excludedMark(among: shown) { return mark }
-      }
-      return nil
-    }
-  }
-
-  /// The condition when `mark` recurs in any case.
-  fileprivate func replacingFinite(_ mark: Int) -> AcceptanceCondition {
-    switch self {
-    case .constant, .infinitely: self
-    case .finitely(let other): other == mark ? .constant(false) : self
-    case .and(let parts): .and(parts.map { $0.replacingFinite(mark) })
-    case .or(let parts): .or(parts.map { $0.replacingFinite(mark) })
-    }
   }
 }

@@ -50,7 +50,7 @@ extension OmegaRegularCertificate {
       direction: direction, lower: isMaximum ? low : high.map { 1 - $0 },
       upper: isMaximum ? high : low.map { 1 - $0 },
       statement: "the \(direction.adjective) probability of "
-        + (formula.map { "the formula \(excerpt($0))" } ?? "the automaton"))
+        + (formula.map { semantics.sentence(about: $0) } ?? "the automaton"))
   }
 
   private func checkAutomaton(
@@ -58,23 +58,26 @@ extension OmegaRegularCertificate {
   ) throws(CheckFailure) {
     let parsed: TemporalFormula
     do throws(FormulaError) {
-      parsed = try TemporalFormula(parsing: text)
+      parsed = try TemporalFormula(parsing: text, semantics)
     } catch {
       throw .rejected("formula: \(error)")
     }
-    for name in parsed.propositions {
+    for name in parsed.propositions + [semantics.end].compactMap({ $0 }) {
       try require(
         automaton.propositions.contains(name),
         "automaton: the proposition \(excerpt(name)) of the formula is missing")
     }
     try progress.checked()
-    guard
-      let tableau = FormulaTableau(parsed, automaton, letters: model.letters(for: automaton))
-    else {
+    let letters = model.letters(for: automaton)
+    let hasDisagreement =
+      semantics.isFinite
+      ? FiniteTraceTableau(parsed, semantics, automaton, letters: letters)?.hasDisagreement()
+      : FormulaTableau(parsed, automaton, letters: letters)?.hasDisagreement()
+    guard let hasDisagreement else {
       throw .rejected("formula: it has too many operators for the check of the automaton")
     }
     try require(
-      !tableau.hasDisagreement(),
+      !hasDisagreement,
       "automaton: it does not accept the words of the formula \(excerpt(text))")
   }
 }

@@ -12,9 +12,10 @@ extension OmegaRegularCertificate {
     fields.string("format", DocumentKind.certificate.rawValue)
     fields.field("version") { writer.integer(1) }
     fields.string("kind", Self.kind)
-    fields.string("objective", "ltl")
+    fields.string("objective", semantics.objective)
     fields.string("direction", direction.rawValue)
     if let formula { fields.string("formula", formula) }
+    if let end = semantics.end { fields.string("end", end) }
     fields.string("automaton", automaton.hoa(name: formula))
     fields.list("components", components) { component in
       fields.pair(component.pair)

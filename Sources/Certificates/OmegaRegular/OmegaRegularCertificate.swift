@@ -47,6 +47,8 @@ public struct OmegaRegularCertificate: Sendable {
   public let direction: Direction
   /// As it was given; `nil` for the words of the automaton.
   public let formula: String?
+  /// Which words the formula speaks of.
+  public let semantics: TraceSemantics
   public let automaton: OmegaAutomaton
   public let components: [Component]
   public let exclusions: [Exclusion]
@@ -54,11 +56,13 @@ public struct OmegaRegularCertificate: Sendable {
   public let reachability: ReachabilityCertificate
 
   public init(
-    direction: Direction, formula: String?, automaton: OmegaAutomaton, components: [Component],
-    exclusions: [Exclusion], reachability: ReachabilityCertificate
+    direction: Direction, formula: String?, semantics: TraceSemantics = .infinite,
+    automaton: OmegaAutomaton, components: [Component], exclusions: [Exclusion],
+    reachability: ReachabilityCertificate
   ) {
     self.direction = direction
     self.formula = formula
+    self.semantics = semantics
     self.automaton = automaton
     self.components = components
     self.exclusions = exclusions

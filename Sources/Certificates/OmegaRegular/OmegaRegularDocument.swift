@@ -23,6 +23,7 @@ struct OmegaRegularDocument: Sendable {
   let direction: Direction
   let objective: String?
   let formula: String?
+  let semantics: TraceSemantics
   let automaton: OmegaAutomaton
   let components: [Component]
   let exclusions: [Exclusion]
@@ -33,8 +34,8 @@ struct OmegaRegularDocument: Sendable {
   let announcedKind: String?
 
   private static let keys = [
-    "format", "version", "kind", "objective", "direction", "formula", "automaton", "components",
-    "exclusions", "reachability",
+    "format", "version", "kind", "objective", "direction", "formula", "end", "automaton",
+    "components", "exclusions", "reachability",
   ]
 
   /// - Parameter solution: the fields of the solution around the certificate, if there is one.
@@ -47,6 +48,7 @@ struct OmegaRegularDocument: Sendable {
     direction = try own.optional("direction", read.direction) ?? .maximize
     objective = try own.optional("objective", read.text)
     formula = try own.optional("formula", read.text)
+    semantics = try Self.semantics(own, read)
     let text = try own.required("automaton", read.text)
     do throws(AutomatonError) {
       automaton = try OmegaAutomaton(hoa: text)
@@ -77,6 +79,21 @@ struct OmegaRegularDocument: Sendable {
       try WrittenOmegaRegularSolution(fields, read)
     }
     self.announcedKind = announcedKind
+  }
+
+  private static func semantics(
+    _ own: DocumentFields, _ read: EntryReader
+  ) throws(InputError) -> TraceSemantics {
+    let objective = try own.optional("objective", read.text) ?? TraceSemantics.infinite.objective
+    let end = try own.optional("end", read.text)
+    let semantics = end.map { TraceSemantics.ending(label: $0) } ?? .somePrefix
+    if objective == semantics.objective { return semantics }
+    guard objective == TraceSemantics.infinite.objective, end == nil else {
+      throw own.error(
+        "'ltl', or 'ltlf' (which may have an 'end') is expected, found \(excerpt(objective))",
+        at: "objective")
+    }
+    return .infinite
   }
 
   func verify(
@@ -142,7 +159,7 @@ struct OmegaRegularDocument: Sendable {
       throw .rejected("reachability: it is no certificate of reachability")
     }
     return OmegaRegularCertificate(
-      direction: direction, formula: formula, automaton: automaton,
+      direction: direction, formula: formula, semantics: semantics, automaton: automaton,
       components: fittedComponents, exclusions: fittedExclusions, reachability: reaching)
   }
 }

@@ -9,6 +9,7 @@ struct WrittenOmegaRegularSolution: Sendable {
   let objective: String?
   let direction: Direction?
   let formula: String?
+  let end: String?
   let status: WrittenSolution.Status?
   let initial: [(state: Reference, probability: Rational)]?
   let initialValue: Claim?
@@ -24,9 +25,9 @@ struct WrittenOmegaRegularSolution: Sendable {
   let policy: [(memory: String, laws: StateVector<Law>)]?
 
   private static let keys = [
-    "format", "version", "objective", "direction", "formula", "automaton", "status", "method",
-    "initial", "initialValue", "initialValueDecimal", "values", "valuesDecimal", "policy",
-    "policyIsOptimal", "undecided", "memory", "certificate", "statistics", "warnings",
+    "format", "version", "objective", "direction", "formula", "end", "automaton", "status",
+    "method", "initial", "initialValue", "initialValueDecimal", "values", "valuesDecimal",
+    "policy", "policyIsOptimal", "undecided", "memory", "certificate", "statistics", "warnings",
   ]
 
   init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
@@ -34,6 +35,7 @@ struct WrittenOmegaRegularSolution: Sendable {
     objective = try fields.optional("objective", read.text)
     direction = try fields.optional("direction", read.direction)
     formula = try fields.optional("formula", read.text)
+    end = try fields.optional("end", read.text)
     status = try fields.optional("status", read.status)
     initial = try fields.optional("initial", read.initialLaw)
     initialValue = try fields.optional("initialValue", read.claim)
@@ -55,7 +57,12 @@ struct WrittenOmegaRegularSolution: Sendable {
   func check(
     against proof: OmegaRegularProof, _ document: OmegaRegularDocument, _ model: FiniteMDP
   ) throws(CheckFailure) -> [(state: Int, probability: Rational)]? {
-    try require(objective == nil || objective == "ltl", "objective: 'ltl' is expected")
+    let proved = document.semantics.objective
+    try require(
+      objective == nil || objective == proved, "objective: the certificate proves '\(proved)'")
+    try require(
+      end == nil || end == document.semantics.end,
+      "end: the certificate has \(document.semantics.end.map { excerpt($0) } ?? "none")")
     try require(
       direction == nil || direction == document.direction,
       "direction: the certificate proves '\(document.direction.rawValue)'")
@@ -188,11 +195,12 @@ extension WrittenOmegaRegularSolution {
     var isInside = [Bool](repeating: false, count: model.stateCount)
     for component in certificate.components {
       var taken: [Int: [Int]] = [:]
+      let members = Set(component.choices)
       for state in Set(component.choices.map { Int(model.state(of: $0).index) }).sorted() {
         isInside[state] = true
         taken[state] = laws[state]
         try require(
-          !laws[state].isEmpty && laws[state].allSatisfy { component.choices.contains(Choice($0)) },
+          !laws[state].isEmpty && laws[state].allSatisfy { members.contains(Choice($0)) },
           "policy: at \(model.name(State(state))) it leaves its end component")
       }
       try checkRecurrence(of: taken, component, product)

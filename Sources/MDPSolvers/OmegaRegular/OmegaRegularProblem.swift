@@ -9,39 +9,50 @@ public struct OmegaRegularProblem: Sendable {
   public let direction: Direction
   /// As it was given, if it was.
   public let formula: String?
+  /// Which words the formula speaks of.
+  public let semantics: TraceSemantics
   public let automaton: OmegaAutomaton
   /// The law of the first state, if an initial value is wanted.
   public let initial: [(state: State, probability: Rational)]?
 
-  /// The probability of a formula of linear temporal logic.
+  /// The probability of a formula of linear temporal logic, on infinite runs or finite traces.
   ///
   /// - Throws: ``SolverError/malformedFormula(_:)``, ``SolverError/formulaTooLarge(states:)``.
   public init(
-    model: FiniteMDP, formula: String, direction: Direction = .maximize,
+    model: FiniteMDP, formula: String, semantics: TraceSemantics = .infinite,
+    direction: Direction = .maximize,
     initial: [(state: State, probability: Rational)]? = nil
   ) throws(SolverError) {
     let parsed: TemporalFormula
     do throws(FormulaError) {
-      parsed = try TemporalFormula(parsing: formula)
+      parsed = try TemporalFormula(parsing: formula, semantics)
     } catch {
       throw .malformedFormula("\(error)")
     }
     let known = model.propositions
-    for name in parsed.propositions where !known.contains(name) {
+    for name in parsed.propositions + [semantics.end].compactMap({ $0 })
+    where !known.contains(name) {
       throw .noLabel(name, names: known.sorted())
     }
     self.model = model
     self.direction = direction
     self.formula = formula
-    automaton = try Self.automaton(of: parsed, direction, model)
+    self.semantics = semantics
+    automaton = try Self.automaton(of: parsed, semantics, direction, model)
     self.initial = initial ?? model.initial
   }
 
   /// The least probability is that of the negation, whose automaton has a condition of the right
   /// form; exchanging the condition gives one of the formula again.
   private static func automaton(
-    of formula: TemporalFormula, _ direction: Direction, _ model: FiniteMDP
+    of formula: TemporalFormula, _ semantics: TraceSemantics, _ direction: Direction,
+    _ model: FiniteMDP
   ) throws(SolverError) -> OmegaAutomaton {
+    if semantics.isFinite {
+      let propositions = semantics.propositions(of: formula)
+      return try OmegaAutomaton(
+        ofTraces: formula, semantics, letters: model.letters(over: propositions))
+    }
     let letters = model.letters(over: formula.propositions)
     return direction == .maximize
       ? try OmegaAutomaton(of: formula, letters: letters)
@@ -62,6 +73,7 @@ public struct OmegaRegularProblem: Sendable {
     self.model = model
     self.direction = direction
     formula = nil
+    semantics = .infinite
     self.automaton = automaton
     self.initial = initial ?? model.initial
   }

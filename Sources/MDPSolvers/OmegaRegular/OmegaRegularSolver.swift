@@ -34,7 +34,8 @@ struct OmegaRegularSolver {
       preconditionFailure("reachability without a horizon has such a certificate")
     }
     let certificate = OmegaRegularCertificate(
-      direction: problem.direction, formula: problem.formula, automaton: problem.automaton,
+      direction: problem.direction, formula: problem.formula, semantics: problem.semantics,
+      automaton: problem.automaton,
       components: found.map { .init(pair: $0.pair, choices: $0.choices.map { Choice($0) }) },
       exclusions: try search.exclusions(off: goal), reachability: proof)
     options.progress.report("checking the certificate")

@@ -31,6 +31,13 @@ public struct DirectedGraph: Sendable {
     self.init(starts: starts, ends: ends, targets: targets)
   }
 
+  /// The graph whose vertex `v` has the successors `targets[offsets[v]..<offsets[v + 1]]`.
+  package init(offsets: ContiguousArray<Int32>, targets: ContiguousArray<Int32>) {
+    self.init(
+      starts: ContiguousArray(offsets.dropLast()), ends: ContiguousArray(offsets.dropFirst()),
+      targets: targets)
+  }
+
   public var vertexCount: Int { starts.count }
 
   /// The vertices that an edge from `vertex` leads to; repeated where edges are parallel.

@@ -1,14 +1,15 @@
 // What is here: automata in the Hanoi omega-automata format, version 1, as tools for temporal logic
 // write them (Babiak, Blahoudek, Duret-Lutz, Klein, Kretinsky, Mueller, Parker, Strejcek, CAV 2015).
-// Read are deterministic complete automata with labels on edges and any condition of Inf and Fin.
+// Read are deterministic complete automata with any condition of Inf and Fin.
 
 import ExactJSON
 
 extension OmegaAutomaton {
   /// Reads an automaton in the Hanoi omega-automata format (version 1).
   ///
-  /// The automaton has one initial state, explicit edge labels, marks on states or edges, and is
-  /// deterministic and complete; its propositions are names of labels.
+  /// The automaton has one initial state, labels on edges or states or none (one edge a letter),
+  /// marks on states or edges, and is deterministic and complete; its propositions are names of
+  /// labels.
   ///
   /// - Throws: ``AutomatonError`` with the line.
   public init(hoa text: String) throws(AutomatonError) {
@@ -21,6 +22,8 @@ private struct HOAReader {
   /// A file of a few bytes may claim any number of states.
   private static let maximumStates = 1_000_000
   private static let maximumDepth = 200
+  /// A state has an edge for every letter when edges have no labels.
+  private static let maximumImplicitPropositions = 10
   /// Aliases of aliases may stand for labels of exponential size.
   private static let maximumLabelSize = 10_000
 
@@ -351,9 +354,7 @@ extension HOAReader {
       throw unexpected("'State:' or '--END--'")
     }
     place += 1
-    if tokens[place].kind == .symbol("[") {
-      throw error("labels on states are not read: explicit edge labels are expected")
-    }
+    let stateLabel = try bracketedLabel()
     let first = line
     let number = try stateNumber()
     guard edges[number] == nil else {
@@ -363,14 +364,66 @@ extension HOAReader {
     let marks = try marks()
     lines[number] = first
     var own: [OmegaAutomaton.Edge] = []
+    var unlabelled = 0
     while true {
       switch tokens[place].kind {
       case .header("State"), .symbol("--END--"), .symbol("--ABORT--"):
+        try requireLetters(unlabelled, among: own.count, of: number)
         edges[number] = own
         return
       case .end: throw unexpected("'--END--'")
-      default: own.append(try edge(marks))
+      default:
+        let explicit = try bracketedLabel()
+        guard explicit == nil || stateLabel == nil else {
+          throw error("state \(number) has a label, so its edges have none")
+        }
+        if let label = explicit ?? stateLabel {
+          own.append(try edge(label, marks))
+        } else {
+          own.append(try edge(try implicitLabel(of: unlabelled), marks))
+          unlabelled += 1
+        }
       }
+    }
+  }
+
+  private mutating func bracketedLabel() throws(AutomatonError) -> EdgeLabel? {
+    guard take("[") else { return nil }
+    let label = try label().label
+    try require("]")
+    return label
+  }
+
+  /// The letter for which the edge without a label stands that follows `count` others: propositions
+  /// are its binary digits.
+  private func implicitLabel(of count: Int) throws(AutomatonError) -> EdgeLabel {
+    guard case .integer = tokens[place].kind else {
+      throw unexpected("an edge, 'State:' or '--END--'")
+    }
+    let width = propositions?.count ?? 0
+    guard width <= Self.maximumImplicitPropositions else {
+      throw error(
+        "edges without labels are read over at most \(Self.maximumImplicitPropositions)"
+          + " propositions: explicit edge labels are expected")
+    }
+    let literals = (0..<width).map { place in
+      count >> place & 1 == 1
+        ? EdgeLabel.proposition(place) : .not(.proposition(place))
+    }
+    guard let first = literals.first else { return .constant(true) }
+    return literals.dropFirst().reduce(first) { .and($0, $1) }
+  }
+
+  /// Edges without labels stand for all letters, in order.
+  private func requireLetters(
+    _ unlabelled: Int, among count: Int, of state: Int
+  ) throws(AutomatonError) {
+    guard unlabelled > 0 else { return }
+    let letters = 1 << (propositions?.count ?? 0)
+    guard unlabelled == count, count == letters else {
+      throw error(
+        "state \(state) has \(unlabelled) edges without labels among \(count), but such edges"
+          + " stand for the \(letters) letters")
     }
   }
 
@@ -385,15 +438,9 @@ extension HOAReader {
     return number
   }
 
-  private mutating func edge(_ stateMarks: [Int]) throws(AutomatonError) -> OmegaAutomaton.Edge {
-    guard take("[") else {
-      if case .integer = tokens[place].kind {
-        throw error("an edge has no label: explicit edge labels are expected")
-      }
-      throw unexpected("an edge, 'State:' or '--END--'")
-    }
-    let label = try label().label
-    try require("]")
+  private mutating func edge(
+    _ label: EdgeLabel, _ stateMarks: [Int]
+  ) throws(AutomatonError) -> OmegaAutomaton.Edge {
     let target = try stateNumber()
     if tokens[place].kind == .symbol("&") { throw error("alternating automata are not read") }
     var set = MarkSet(stateMarks + (try marks()))

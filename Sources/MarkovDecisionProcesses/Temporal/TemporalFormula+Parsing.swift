@@ -15,9 +15,12 @@ extension TemporalFormula {
   /// `! X F G` bind closest, then `U R W M` (to the right), `&`, `|`, `->` (to the right), `<->`.
   /// A name with other characters than letters, digits and `_` stands in double quotes.
   ///
+  /// - Parameter semantics: on finite traces `WX` is the weak next operator, otherwise a name.
   /// - Throws: ``FormulaError``.
-  public init(parsing text: String) throws(FormulaError) {
-    var parser = try FormulaParser(text)
+  public init(
+    parsing text: String, _ semantics: TraceSemantics = .infinite
+  ) throws(FormulaError) {
+    var parser = try FormulaParser(text, semantics)
     self = try parser.formula()
   }
 }
@@ -31,6 +34,7 @@ private struct FormulaToken {
 
   let kind: Kind
   let column: Int
+  var isQuoted = false
 
   var shown: String {
     switch kind {
@@ -45,6 +49,7 @@ private struct FormulaParser {
   /// Deeper nesting is refused, so that no formula exhausts the stack.
   private static let maximumDepth = 256
   private static let unary = ["X", "F", "G"]
+  private static let weakNext = "WX"
   private static let binary = ["U", "R", "W", "M"]
 
   /// `<->`, `W` and `M` write an operand twice, so that few of them may nest.
@@ -54,8 +59,11 @@ private struct FormulaParser {
   private var place = 0
   private var depth = 0
 
-  init(_ text: String) throws(FormulaError) {
-    tokens = try Self.tokens(of: text)
+  init(_ text: String, _ semantics: TraceSemantics) throws(FormulaError) {
+    tokens = try Self.tokens(of: text).map { token in
+      semantics.isFinite && token.kind == .name(Self.weakNext) && !token.isQuoted
+        ? FormulaToken(kind: .symbol(Self.weakNext), column: token.column) : token
+    }
     let doubling = ["<->", "W", "M"].map { FormulaToken.Kind.symbol($0) }
     let found = tokens.filter { doubling.contains($0.kind) }
     guard found.count <= Self.maximumDoublings else {
@@ -87,7 +95,8 @@ private struct FormulaParser {
           throw FormulaError(column: column, problem: "a quoted name has no end")
         }
         tokens.append(
-          FormulaToken(kind: .name(String(characters[index + 1..<end])), column: column))
+          FormulaToken(
+            kind: .name(String(characters[index + 1..<end])), column: column, isQuoted: true))
         index = end + 1
       } else {
         let symbol = try symbol(characters[index...], column)
@@ -185,6 +194,9 @@ private struct FormulaParser {
 
   private mutating func operand() throws(FormulaError) -> TemporalFormula {
     if take("!") { return .not(try nested { (p) throws(FormulaError) in try p.operand() }) }
+    if take(Self.weakNext) {
+      return .not(.next(.not(try nested { (p) throws(FormulaError) in try p.operand() })))
+    }
     for symbol in Self.unary where take(symbol) {
       let inner = try nested { (p) throws(FormulaError) in try p.operand() }
       switch symbol {

@@ -6,12 +6,13 @@ import MDPSolvers
 import MarkovDecisionProcesses
 import Reports
 
-/// The property of `--objective ltl`.
+/// The property of `--objective ltl` and `ltlf`.
 struct TemporalOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "A formula of temporal logic over the labels, as in 'G F a & G !b' (ltl).",
+      "A formula of temporal logic over the labels, as in 'G F a & G !b' (ltl);"
+        + " ltlf: on finite traces, with WX as weak next.",
       valueName: "formula"))
   var formula: String?
 
@@ -21,30 +22,52 @@ struct TemporalOptions: ParsableArguments {
       "A deterministic automaton in the HOA format over the labels, instead of a formula (ltl).",
       valueName: "file"))
   var automaton: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The trace ends with the first state of this label (ltlf; default: some prefix of the run"
+        + " has to satisfy the formula).", valueName: "label"))
+  var end: String?
 }
 
 extension SolveCommand {
   /// Refuses options of other objectives.
   func validateTemporal() throws {
-    guard objective == .ltl else {
-      guard temporal.formula == nil, temporal.automaton == nil else {
-        throw ValidationError("--formula and --automaton belong to --objective ltl")
+    guard let objective, objective == .ltl || objective == .ltlf else {
+      guard temporal.formula == nil, temporal.automaton == nil, temporal.end == nil else {
+        throw ValidationError(
+          "--formula, --automaton and --end belong to --objective ltl and ltlf")
+      }
+      return
+    }
+    try validateProperty(objective)
+    let name = "--objective \(objective.rawValue)"
+    if problem.discount != nil {
+      throw ValidationError("--discount does not belong to \(name), which has none")
+    }
+    guard subjectTo.isEmpty else {
+      throw ValidationError("--subject-to belongs to --objective discounted")
+    }
+    guard induced == nil else {
+      throw ValidationError("--induced does not belong to \(name): its policy has memory")
+    }
+    if plot != nil { throw noPicture(of: objective) }
+  }
+
+  private func validateProperty(_ objective: ObjectiveName) throws {
+    if objective == .ltlf {
+      guard temporal.formula != nil, temporal.automaton == nil else {
+        throw ValidationError("--objective ltlf needs --formula, and takes no --automaton")
       }
       return
     }
     guard (temporal.formula == nil) != (temporal.automaton == nil) else {
       throw ValidationError("--objective ltl needs one of --formula and --automaton")
     }
-    if problem.discount != nil {
-      throw ValidationError("--discount does not belong to --objective ltl, which has none")
+    guard temporal.end == nil else {
+      throw ValidationError("--end belongs to --objective ltlf")
     }
-    guard subjectTo.isEmpty else {
-      throw ValidationError("--subject-to belongs to --objective discounted")
-    }
-    guard induced == nil else {
-      throw ValidationError("--induced does not belong to --objective ltl: its policy has memory")
-    }
-    if plot != nil { throw noPicture(of: .ltl) }
   }
 
   /// The refusal of `--plot` with an objective that has no picture.
@@ -53,6 +76,11 @@ extension SolveCommand {
       "--plot draws no picture of --objective \(objective.rawValue): leave it out, or choose an"
         + " objective that has one: discounted, finite-horizon, reachability or total (grids, whose"
         + " states are named r0c0, r0c1, …), or blackwell (the value against the discount)")
+  }
+
+  private var semantics: TraceSemantics {
+    guard objective == .ltlf else { return .infinite }
+    return temporal.end.map { .ending(label: $0) } ?? .somePrefix
   }
 
   func answerTemporal(
@@ -77,7 +105,8 @@ extension SolveCommand {
     let law = initial.map { [(state: $0, probability: Rational.one)] }
     if let formula = temporal.formula {
       return try OmegaRegularProblem(
-        model: mdp, formula: formula, direction: problem.direction, initial: law)
+        model: mdp, formula: formula, semantics: semantics, direction: problem.direction,
+        initial: law)
     }
     let path = temporal.automaton ?? ""
     let bytes = try InputFile.read(path)

@@ -32,7 +32,7 @@ struct SolveCommand: Subcommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "discounted (default where there is a discount), finite-horizon, reachability, total,"
-        + " average, blackwell or ltl.",
+        + " average, blackwell, ltl or ltlf.",
       valueName: "objective"),
     transform: ObjectiveName.parse)
   var objective: ObjectiveName?
@@ -161,7 +161,7 @@ struct SolveCommand: Subcommand {
         loaded.model, discount: givenDiscount, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)
     }
-    if objective == .ltl {
+    if objective == .ltl || objective == .ltlf {
       return try answerTemporal(
         loaded.model, initial: initial, outputs,
         solverOptions(memory: runLimits.memory, control), control)

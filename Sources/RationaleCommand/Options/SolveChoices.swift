@@ -11,6 +11,7 @@ enum ObjectiveName: String, CaseIterable {
   case blackwell
   /// A property of temporal logic, or of an automaton.
   case ltl
+  case ltlf
 }
 
 /// Reads a value of a closed set, telling what is merely not there yet from what is unknown.

@@ -45,9 +45,10 @@ extension OmegaRegularReport {
     json.member("format", "rationale-solution")
     json.key("version")
     json.integer(1)
-    json.member("objective", "ltl")
+    json.member("objective", solution.problem.semantics.objective)
     json.member("direction", solution.problem.direction.rawValue)
     if let formula = solution.problem.formula { json.member("formula", formula) }
+    if let end = solution.problem.semantics.end { json.member("end", end) }
     if let state = options.initialState { json.member("initial", model.states[Int(state.index)]) }
     json.member("status", solution.status.rawValue)
     json.member("method", solution.method.rawValue)
@@ -149,9 +150,15 @@ extension OmegaRegularReport {
     var summary = Summary()
     let size = " (\(model.stateCount) states, \(model.choiceCount) choices)"
     let property = solution.problem.formula.map { "of \($0)" } ?? "that the automaton accepts"
+    let traces =
+      switch solution.problem.semantics {
+      case .infinite: ""
+      case .somePrefix: " on some prefix"
+      case .ending(let label): " on the trace up to '\(label)'"
+      }
     summary.add(
       "Objective",
-      "\(solution.problem.direction.rawValue) the probability \(property)" + size)
+      "\(solution.problem.direction.rawValue) the probability \(property)" + traces + size)
     summary.add("Status", solution.status.rawValue)
     if let value = solution.initialValue {
       let label = options.initialState.map { "Value at '\(model.states[Int($0.index)])'" }

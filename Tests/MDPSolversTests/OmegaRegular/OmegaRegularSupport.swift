@@ -78,3 +78,21 @@ extension OmegaRegularSolution {
     return vector.entries
   }
 }
+
+/// A hall from which one go in three fails for ever, and two rooms to walk between.
+func patrolModel() throws -> FiniteMDP {
+  var builder = try FiniteMDPBuilder(
+    states: NameTable(["hall", "A", "B", "C"], of: .state),
+    actions: NameTable(["stay", "go"], of: .action))
+  for (from, action, to, probability) in [
+    (0, 1, 1, Rational(2, 3)), (0, 1, 3, Rational(1, 3)), (1, 0, 1, 1), (1, 1, 2, 1),
+    (2, 0, 2, 1), (2, 1, 1, 1), (3, 0, 3, 1),
+  ] {
+    try builder.addTransition(
+      from: State(from), under: Action(action), to: State(to), probability: probability)
+  }
+  try builder.addLabel("a", states: [State(1)])
+  try builder.addLabel("b", states: [State(2)])
+  try builder.addLabel("c", states: [State(3)])
+  return try builder.build()
+}

@@ -45,6 +45,39 @@ struct HOAReaderTests {
     #expect(try OmegaAutomaton(hoa: automaton.hoa()) == automaton)
   }
 
+  @Test("edges without labels stand for the letters, and a state's label for its edges")
+  func implicitLabels() throws {
+    // As Owl writes Rabin automata: GF a or FG b.
+    let rabin = try OmegaAutomaton(
+      hoa: """
+        HOA: v1
+        tool: "owl ltl2dra" "21.0"
+        Start: 0
+        acc-name: Rabin 2
+        Acceptance: 4 (Fin(0) & Inf(1)) | (Fin(2) & Inf(3))
+        properties: implicit-labels trans-acc
+        properties: deterministic complete
+        AP: 2 "a" "b"
+        --BODY--
+        State: 0 "[true, {}]"
+        0 {2}
+        0 {1 2}
+        0 {3}
+        0 {1 3}
+        --END--
+        """)
+    let marks = (0..<4).map { rabin.edge(from: 0, on: $0).marks.marks }
+    #expect(marks == [[2], [1, 2], [3], [1, 3]])
+    #expect(try OmegaAutomaton(hoa: rabin.hoa()) == rabin)
+    let labelled = try OmegaAutomaton(
+      hoa: Self.text(body: "State: [t] 0 {0}\n1\nState: [0 | !0] 1\n0"))
+    #expect(labelled.edge(from: 0, on: 1).target == 1)
+    #expect(labelled.edge(from: 1, on: 0).target == 0)
+    let silent = try OmegaAutomaton(
+      hoa: "HOA: v1 Start: 0 AP: 0 Acceptance: 1 Inf(0) --BODY-- State: 0 {0} 0 --END--")
+    #expect(silent.edge(from: 0, on: 0).marks.marks == [0])
+  }
+
   @Test("the number of states may be left out")
   func countedStates() throws {
     let text = Self.text().replacing("States: 2\n", with: "")
@@ -56,8 +89,11 @@ struct HOAReaderTests {
     arguments: [
       (text(body: "State: 0\n[0] 1\nState: 1\n[t] 1"), 7, "not complete"),
       (text(body: "State: 0\n[t] 1\n[0] 0\nState: 1\n[t] 1"), 7, "not deterministic"),
-      (text(body: "State: 0\n0 1\nState: 1\n[t] 1"), 8, "explicit edge labels"),
-      (text(body: "State: [t] 0\n1\nState: 1\n[t] 1"), 7, "explicit edge labels"),
+      (text(body: "State: 0\n0\nState: 1\n[t] 1"), 9, "stand for the 2 letters"),
+      (text(body: "State: 0\n0 1 1\nState: 1\n[t] 1"), 9, "stand for the 2 letters"),
+      (text(body: "State: 0\n[0] 0 1\nState: 1\n[t] 1"), 9, "stand for the 2 letters"),
+      (text(body: "State: [t] 0\n[0] 1\nState: 1\n[t] 1"), 8, "its edges have none"),
+      (text(body: "State: [0] 0\n1\nState: 1\n[t] 1"), 7, "not complete"),
       (text(body: "State: 0\n[t] 0&1\nState: 1\n[t] 1"), 8, "alternating"),
       (text(body: "State: 0\n[t] 5\nState: 1\n[t] 1"), 8, "out of range"),
       (text(body: "State: 0\n[1] 0\nState: 1\n[t] 1"), 8, "proposition 1"),
