@@ -14,7 +14,8 @@ package func guidedVertex(
 ) throws(Interrupted) -> RationalVector? {
   let form = SlackForm(program)
   guard form.rowCount > 0, form.columnCount > 0,
-    let guess = try GuideProblems(form).first(method: LPOptions().guide ?? .dual, progress: progress),
+    let guess = try GuideProblems(form).first(
+      method: LPOptions().guide ?? .dual, progress: progress),
     guess.answer.outcome == .optimal
   else { return nil }
   return try ExactSimplex(form, progress: progress).feasiblePoint(guess.basis)
