@@ -20,11 +20,12 @@ struct BoundConstants {
 
   let problem: ComparisonProblem
   let settings: ComparisonSettings
-  /// Whether levelling is by another policy than the uniform one.
-  let hasOwnPolicy: Bool
+  /// The policy of the levelling; the uniform one when `nil`.
+  let policy: Policy?
   let progress: ProgressHandler
 
   private var model: FiniteMDP { problem.model }
+  private var hasOwnPolicy: Bool { policy != nil }
 
   /// The constants, where the settings have any.
   func constants() throws -> (lower: Rational, upper: Rational)? {
@@ -47,6 +48,9 @@ struct BoundConstants {
   /// A bound from below of `c_p`.
   private func lower(_ norm: RewardNorm) throws -> Rational {
     if norm == .span { return 1 }
+    if let exact = try ExactLowerConstant(problem, policy: policy, progress).value(norm) {
+      return exact
+    }
     var visits = try firstVisits()
     if visits.contains(where: \.isZero) {
       visits = zip(visits, shortestPathBounds()).map { max($0, $1) }
@@ -72,7 +76,9 @@ struct BoundConstants {
     case (.span, _), (.none, _): return 1
     case (.l1, false): return try differencesOfUnits() ?? mostVisits()
     case (.l1, true): return try units() ?? longest
-    case (.l2, true), (.linf, true): return 2 * longest
+    case (.l2, true), (.linf, true):
+      // An advantage is 0 at states without a choice; a minimal form need not be.
+      return 2 * (hasOwnPolicy ? try mostVisits() : longest)
     case (.l2, false), (.linf, false): return 2 * (try mostVisits())
     }
   }
