@@ -61,6 +61,14 @@ struct ExactSimplex: Sendable {
       multipliers: multipliers, candidates: candidates(basis, cost, multipliers))
   }
 
+  /// The point of a basis if no bound is violated there.
+  func feasiblePoint(_ basis: Basis) throws(Interrupted) -> RationalVector? {
+    var basis = basis
+    let kernel = try BasisKernel.factor(form, &basis, isKnownRegular: false, progress)
+    let point = try kernel.point(progress)
+    return violations(point, basis).allSatisfy { $0 == 0 } ? point.columnVector : nil
+  }
+
   private func violations(_ point: VariableValues, _ basis: Basis) -> [Int8] {
     (0..<form.variableCount).map { v in
       guard basis.isBasic(v) else { return 0 }

@@ -51,7 +51,15 @@ struct LinearAnswerCheck {
         "reward: an entry of \(describe(coordinate)) is \(shown(value)), not in [-1, 1]")
     }
     var known = KnownFeatures(features, reward: reward)
-    let least = try leastMargin(&known)
+    let single = try SinglePolicyCheck(of: check, discount: features.discount)
+    let least: Rational?
+    if let single {
+      let outcome = try single.leastMargin(reward, printed: margin)
+      known.learn(outcome.value, of: single.policy)
+      least = outcome.least
+    } else {
+      least = try leastMargin(&known)
+    }
     try require(
       margin == least,
       "margin: \(margin.map(shown) ?? "null") is printed, but the least difference of a strict"
@@ -65,7 +73,7 @@ struct LinearAnswerCheck {
     let claim = "the reward meets every requirement of the task"
     guard let least else { return claim }
     guard !optimality.isEmpty else { return claim + " with the margin \(shown(least))" }
-    try requireOptimality(least, optimality)
+    try requireOptimality(least, optimality, single)
     return claim + " with the margin \(shown(least)), the largest of rewards within [-1, 1]"
   }
 
@@ -90,19 +98,23 @@ struct LinearAnswerCheck {
   }
 
   private func requireOptimality(
-    _ margin: Rational, _ optimality: [WrittenRequirement]
+    _ margin: Rational, _ optimality: [WrittenRequirement], _ single: SinglePolicyCheck?
   ) throws(CheckFailure) {
     let weighted = try check.weighted(optimality, "optimality.constraints")
     let strict = weighted.reduce(Rational.zero) { sum, entry in
       entry.requirement.relation == .greater ? sum + entry.multiplier : sum
     }
+    // Multipliers of any positive sum: those that add up to 1 may be far longer.
+    let sum: RewardFeatures
+    if let short = try single?.combination(weighted) {
+      sum = short
+    } else {
+      sum = try combination(weighted)
+    }
+    let bound = sum.values.reduce(Rational.zero) { $0 + abs($1) }
     try require(
-      strict == 1,
-      "optimality: the multipliers of strict requirements add up to \(shown(strict)), not 1")
-    let bound = try combination(weighted).values.reduce(Rational.zero) { $0 + abs($1) }
-    try require(
-      bound == margin,
-      "optimality: it bounds margins by \(shown(bound)), not by \(shown(margin))")
+      bound == margin * strict,
+      "optimality: it bounds margins by \(shown(bound / strict)), not by \(shown(margin))")
   }
 
   // MARK: - Inexpressible
@@ -228,6 +240,10 @@ private struct KnownFeatures {
   init(_ features: CheckedFeatures, reward: RewardFeatures) {
     self.features = features
     self.reward = reward
+  }
+
+  mutating func learn(_ value: Rational, of behaviour: ExpressTask.Object.Behaviour) {
+    values[behaviour] = value
   }
 
   mutating func value(

@@ -53,8 +53,8 @@ struct MarginProgram {
       margin: value, reward: reward, multipliers: dual.entries.map { -$0 })
   }
 
-  /// Among the rewards that attain the margin one of least sum of absolute values, which as a
-  /// vertex has few entries.
+  /// Among the rewards that attain the margin one of least sum of absolute values as far as doubles
+  /// see, which as a vertex has few entries; `nil` when they see none that attains it.
   private func sparserReward(
     _ coordinates: [RewardCoordinate], margin: Rational
   ) throws -> RewardFeatures? {
@@ -71,9 +71,10 @@ struct MarginProgram {
       }
     }
     try addRows(coordinates, &builder, strictBound: margin) { _ in nil }
-    let solution = try LinearProgramSolvers.solve(
-      builder.build(), options: LPOptions(progress: progress))
-    return solution.primal.map { reward(coordinates, $0) }
+    progress.report("looking for a reward with few entries")
+    return try guidedVertex(of: builder.build(), progress: progress).map {
+      reward(coordinates, $0)
+    }
   }
 
   private func addRows(

@@ -44,6 +44,14 @@ struct PolicySetDesign {
       // Every policy is acceptable: nothing is required.
       return try make(.reward(reward([:], margin: nil, optimality: [])), values: [:])
     }
+    if good.count == 1, task.rewardSupport == .stateAction,
+      let single = try SinglePolicyDesign(
+        task: task, discount: discount, actions: good[0], neighbours: neighbours,
+        progress: options.progress
+      ).solve()
+    {
+      return try answer(single, places[0], neighbours)
+    }
     options.progress.report("solving the linear program of \(neighbours.count) neighbours")
     let solved = try PolicySetProgram(
       task: task, discount: discount, good: good, neighbours: neighbours,
@@ -56,6 +64,26 @@ struct PolicySetDesign {
         values: solved.reward)
     }
     return try make(.farkas(try minimal(pairs)))
+  }
+
+  private func answer(
+    _ single: SinglePolicyDesign.Answer, _ place: Int, _ neighbours: [PolicySetProgram.Neighbour]
+  ) throws -> ExpressAnswer {
+    let optimality = zip(neighbours, single.multipliers).compactMap {
+      neighbour, multiplier -> ExpressAnswer.WeightedRequirement? in
+      guard !multiplier.isZero else { return nil }
+      return ExpressAnswer.WeightedRequirement(
+        ExpressAnswer.Requirement(
+          task.reference(place), .greater, reference(neighbour.actions)), multiplier)
+    }
+    let outcome = ExpressAnswer.Outcome.reward(
+      reward(single.reward, margin: single.margin, optimality: optimality))
+    // Other policies that the task names have to be evaluated one by one.
+    guard task.objects.count == 1 else { return try make(outcome, values: single.reward) }
+    return ExpressAnswer(
+      kind: task.kind, formalism: task.formalism, discount: discount,
+      rewardSupport: task.rewardSupport, outcome: outcome,
+      values: [(name: task.objects[place].name, value: single.value)])
   }
 
   /// Weights on acceptable policies and neighbours as multipliers of requirements between them.

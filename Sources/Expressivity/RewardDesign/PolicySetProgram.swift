@@ -47,21 +47,26 @@ struct PolicySetProgram {
         try builder.addColumn("v\(policy)_\($0)", lower: nil, upper: nil)
       }
     }
+    // The value under the initial law has a column of its own, so that no other row is dense.
+    let starts = try good.indices.map {
+      try builder.addColumn("j\($0)", lower: nil, upper: nil)
+    }
     let threshold = try builder.addColumn("t", lower: nil, upper: nil)
     let margin = try builder.addColumn("margin", lower: 0, upper: nil, objective: 1)
     for (policy, actions) in good.enumerated() {
       try addEvaluation(of: actions, values[policy], entries, &builder)
+      try builder.addRow(
+        lower: 0, upper: 0, entries: initialEntries(values[policy]) + [(starts[policy], -1)])
     }
     let goodRows = try good.indices.map { policy in
       try builder.addRow(
         lower: 0, upper: task.variant == .equal ? 0 : nil,
-        entries: initialEntries(values[policy], factor: 1) + [(threshold, -1)])
+        entries: [(starts[policy], 1), (threshold, -1)])
     }
     let badRows = try neighbours.map { neighbour in
       let factor = 1 / neighbour.visits
       var row = SparseRow()
-      row.add(initialEntries(values[neighbour.base], factor: -factor))
-      row.add([(threshold, factor), (margin, -factor)])
+      row.add([(starts[neighbour.base], -factor), (threshold, factor), (margin, -factor)])
       row.add(advantageEntries(neighbour, values[neighbour.base], entries, factor: -1))
       return try builder.addRow(lower: 0, upper: nil, entries: row.entries)
     }
@@ -106,11 +111,9 @@ struct PolicySetProgram {
     return row + entries.reward(of: neighbour.choice, factor: factor)
   }
 
-  private func initialEntries(
-    _ values: [Int], factor: Rational
-  ) -> [(column: Int, coefficient: Rational)] {
+  private func initialEntries(_ values: [Int]) -> [(column: Int, coefficient: Rational)] {
     (task.initial ?? []).filter { !$0.probability.isZero }.map {
-      (values[Int($0.state.index)], factor * $0.probability)
+      (values[Int($0.state.index)], $0.probability)
     }
   }
 }

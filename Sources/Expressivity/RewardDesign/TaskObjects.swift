@@ -1,5 +1,6 @@
 import Certificates
 import ExactArithmetic
+import MDPSolvers
 import MarkovDecisionProcesses
 
 /// The objects and requirements of a task with everything that is only implied written out: for a
@@ -85,12 +86,22 @@ struct TaskObjects {
         try progress.checkpoint()
       }
     } else {
-      for actions in DeterministicPolicies(of: model) {
-        try add(actions)
+      for choices in try allPolicies(of: model, maximumPolicies) {
+        try add(choices.map { model.action(of: Choice(Int($0))) })
         try progress.checkpoint()
       }
     }
     return others
+  }
+
+  private func allPolicies(
+    of model: FiniteMDP, _ limit: Int
+  ) throws(ExpressError) -> DeterministicPolicies {
+    do throws(SolverError) {
+      return try DeterministicPolicies(of: model, limit: limit)
+    } catch {
+      throw .tooManyPolicies(limit: limit)
+    }
   }
 }
 
@@ -116,34 +127,6 @@ struct NeighbouringPolicies: Sequence {
         return neighbour
       }
       return nil
-    }
-  }
-}
-
-/// All deterministic policies, the last state turning fastest.
-struct DeterministicPolicies: Sequence {
-  private let model: FiniteMDP
-
-  init(of model: FiniteMDP) {
-    self.model = model
-  }
-
-  func makeIterator() -> AnyIterator<[Action]> {
-    let model = model
-    var places = (0..<model.stateCount).map { model.choiceRange(at: $0).lowerBound }
-    var isDone = false
-    return AnyIterator {
-      guard !isDone else { return nil }
-      let actions = places.map { model.action(of: Choice($0)) }
-      var state = model.stateCount - 1
-      while state >= 0 {
-        places[state] += 1
-        if places[state] < model.choiceRange(at: state).upperBound { break }
-        places[state] = model.choiceRange(at: state).lowerBound
-        state -= 1
-      }
-      isDone = state < 0
-      return actions
     }
   }
 }
