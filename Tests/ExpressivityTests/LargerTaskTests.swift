@@ -174,15 +174,15 @@ struct LargerTaskTests {
       let whole = try task(relations)
       let answer = try express(whole)
       #expect(answer.multipliers == [1, 1])
-      let text = try document(answer, whole)
-      #expect(try isAccepted(text, whole))
+      let written = try document(answer, whole)
+      #expect(try isAccepted(written, whole))
       for spoiled in [
-        text.replacing("\"multiplier\":\"1\"", with: "\"multiplier\":\"2\"", maxReplacements: 1),
-        text.replacing("\"multiplier\":\"1\"", with: "\"multiplier\":\"-1\""),
-        text.replacing("\"left\":\"q\"", with: "\"left\":\"p\""),
-        text.replacing("\"right\":\"r\"", with: "\"right\":\"t\""),
+        written.replacing("\"multiplier\":\"1\"", with: "\"multiplier\":\"2\"", maxReplacements: 1),
+        written.replacing("\"multiplier\":\"1\"", with: "\"multiplier\":\"-1\""),
+        written.replacing("\"left\":\"q\"", with: "\"left\":\"p\""),
+        written.replacing("\"right\":\"r\"", with: "\"right\":\"t\""),
       ] {
-        #expect(spoiled != text)
+        #expect(spoiled != written)
         #expect(try !isAccepted(spoiled, whole))
       }
       #expect(try express(task([relations[0]])).isExpressible == true)
