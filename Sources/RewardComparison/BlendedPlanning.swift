@@ -12,7 +12,8 @@ import MarkovDecisionProcesses
 public enum BlendPlanner: Sendable, Hashable {
   /// Optimal at every state, for a discount in `[0, 1)`.
   case optimal(discount: Rational)
-  /// Takes at every state the first action of an optimal plan for so many steps, at least one.
+  /// Takes at every state the first action of an optimal plan for so many steps, at least one,
+  /// with a discount in `[0, 1]`.
   case lookahead(steps: Int, discount: Rational)
 }
 
@@ -59,6 +60,9 @@ public func blendedPlans(
       solver: try RewardSolver(problem.replacingDiscount(discount), progress))
   case .lookahead(let steps, let discount):
     precondition(steps >= 1, "a planner looks ahead a step at least")
+    guard discount.signum >= 0, discount <= 1 else {
+      throw ComparisonError.discountOutOfRange(discount)
+    }
     source = LookaheadSource(
       problem: problem, steps: steps, discount: discount,
       rewards: problem.model.rewards.map { $0.function.expected(in: problem.model) })
