@@ -66,16 +66,25 @@ public struct ComparisonProblem: Sendable {
   func replacingRewards(
     _ rewards: [(name: String, function: RewardFunction)]
   ) throws -> ComparisonProblem {
-    ComparisonProblem(model: try model.replacingRewards(rewards), like: self)
+    ComparisonProblem(model: try model.replacingRewards(rewards), like: self, discount, pairs)
   }
 
-  private init(model: FiniteMDP, like other: ComparisonProblem) {
+  /// The same problem with another discount in `[0, 1)`.
+  func replacingDiscount(_ discount: Rational) -> ComparisonProblem {
+    ComparisonProblem(
+      model: model, like: self, discount,
+      ComparedPairs(model: model, discount: discount, initial: initial))
+  }
+
+  private init(
+    model: FiniteMDP, like other: ComparisonProblem, _ discount: Rational, _ pairs: ComparedPairs
+  ) {
     self.model = model
+    self.discount = discount
+    self.pairs = pairs
     direction = other.direction
-    discount = other.discount
     initial = other.initial
     replacesInitial = other.replacesInitial
-    pairs = other.pairs
   }
 
   /// `Σ μ(s) v(s)`.

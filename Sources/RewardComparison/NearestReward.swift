@@ -54,6 +54,55 @@ public func nearestReward(
   return NearestReward(coefficients: columns.map { point[$0] }, distance: distance)
 }
 
+/// The nearest reward that depends on the state alone, in the sense of
+/// ``nearestReward(to:in:of:norm:progress:)``, with one coefficient a state.
+///
+/// - Parameters: as those of ``nearestReward(to:in:of:norm:progress:)``.
+/// - Throws: as ``nearestReward(to:in:of:norm:progress:)``.
+public func nearestStateOnlyReward(
+  to reward: RewardFunction, of environment: ComparisonProblem, norm: RewardNorm,
+  progress: ProgressHandler = .none
+) throws -> (reward: RewardFunction, nearest: NearestReward) {
+  let model = environment.model
+  let units = (0..<model.stateCount).map { state in
+    unitReward(on: model.choices(at: State(state)), in: model)
+  }
+  return try nearestCombination(to: reward, of: units, environment, norm, progress)
+}
+
+/// The nearest reward that is 0 but on some choices, in the sense of
+/// ``nearestReward(to:in:of:norm:progress:)``, with one coefficient a choice in ascending order.
+///
+/// - Parameters: as those of ``nearestReward(to:in:of:norm:progress:)``.
+/// - Throws: as ``nearestReward(to:in:of:norm:progress:)``.
+public func nearestReward(
+  to reward: RewardFunction, supportedOn support: Set<Choice>, of environment: ComparisonProblem,
+  norm: RewardNorm, progress: ProgressHandler = .none
+) throws -> (reward: RewardFunction, nearest: NearestReward) {
+  let units = support.sorted { $0.index < $1.index }.map {
+    unitReward(on: [$0], in: environment.model)
+  }
+  return try nearestCombination(to: reward, of: units, environment, norm, progress)
+}
+
+/// 1 on some choices.
+private func unitReward(on choices: some Sequence<Choice>, in model: FiniteMDP) -> RewardFunction {
+  RewardFunction(
+    summing: choices.map {
+      RewardFunction.Entry(state: model.state(of: $0), action: model.action(of: $0), value: 1)
+    })
+}
+
+private func nearestCombination(
+  to reward: RewardFunction, of units: [RewardFunction], _ environment: ComparisonProblem,
+  _ norm: RewardNorm, _ progress: ProgressHandler
+) throws -> (reward: RewardFunction, nearest: NearestReward) {
+  let nearest = try nearestReward(
+    to: reward, in: units, of: environment, norm: norm, progress: progress)
+  let sum = zip(units, nearest.coefficients).reduce(RewardFunction.zero) { $0 + $1.1 * $1.0 }
+  return (sum, nearest)
+}
+
 /// The nearest reward under which a policy is optimal at every state, each other action being
 /// worse by a margin.
 ///

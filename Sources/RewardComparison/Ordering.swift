@@ -53,6 +53,11 @@ struct OptimalSet: Equatable {
   let choices: [Int]
 
   init(_ optimum: CombinationOptimum, in problem: ComparisonProblem) {
+    self.init(optimum.signs, in: problem)
+  }
+
+  /// - Parameter signs: of the advantage of each choice, 0 where it is optimal.
+  init(_ signs: ContiguousArray<Int8>, in problem: ComparisonProblem) {
     let model = problem.model
     let support = problem.initial.filter { !$0.probability.isZero }.map { Int($0.state.index) }
     var isReached = [Bool](repeating: false, count: model.stateCount)
@@ -60,7 +65,7 @@ struct OptimalSet: Equatable {
     for state in pending { isReached[state] = true }
     var choices: [Int] = []
     while let state = pending.popLast() {
-      for choice in model.choiceRange(at: state) where optimum.signs[choice] == 0 {
+      for choice in model.choiceRange(at: state) where signs[choice] == 0 {
         choices.append(choice)
         if problem.discount.isZero { continue }
         for transition in model.transitionRange(of: choice) {

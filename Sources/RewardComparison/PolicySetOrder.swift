@@ -71,6 +71,10 @@ public struct PolicySetOrder: Sendable {
     }
   }
 
+  /// Whether `fine` strictly prefers the first of two policies of the set whenever `coarse` does:
+  /// the same as that `coarse` simplifies it.
+  public func refines(_ fine: Int, _ coarse: Int) -> Bool { isSimplification(coarse, of: fine) }
+
   /// Whether it is one that makes some, but not all, strict differences ties.
   public func isNontrivialSimplification(_ simple: Int, of reward: Int) -> Bool {
     guard isSimplification(simple, of: reward) else { return false }

@@ -95,6 +95,23 @@ struct CompareTests {
     #expect(text.status == 0 && text.output.contains("t = 0, at distance 0"))
   }
 
+  /// With x at `s`, y at `t`: |z + 5/8| and |z + 9/8| for z = (x - y)/4, each twice.
+  @Test("the nearest state-only reward", .tags(.worked))
+  func nearest() throws {
+    let run = try folder.run([
+      "compare", "e1.json", "--rewards", "R", "--nearest", "state-only", "--metric", "linf",
+      "--format", "json", "--decimals", "2",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(run.output)
+    #expect(answer["format"] as? String == "rationale-nearest-reward")
+    #expect(
+      answer["distance"] as? String == "1/4" && answer["distanceDecimal"] as? String == "0.25")
+    #expect((answer["nearest"] as? [String: String])?.count == 2)
+    let text = try folder.run("compare", "e1.json", "--rewards", "R", "--nearest", "state-only")
+    #expect(text.status == 0 && text.output.contains("1 in l1"))
+  }
+
   static let wrong: [(arguments: [String], status: Int32)] = [
     (["--rewards", "R"], 64), (["--rewards", "R,R"], 64), (["--rewards", "R,Q"], 64),
     (["--metric", "none"], 64), (["--metric", "l3"], 64), (["--reward", "R"], 64),
@@ -104,6 +121,11 @@ struct CompareTests {
     (["--rewards", "R", "--t", "0..1"], 64), (["--rewards", "R", "--along", "Q"], 64),
     (["--rewards", "R,D", "--along", "D", "--t", "1..0"], 64),
     (["--rewards", "R", "--along", "D", "--normalization", "l2"], 64),
+    (["--nearest", "state-only"], 64), (["--rewards", "R", "--nearest", "action-only"], 64),
+    (["--rewards", "R,D", "--nearest", "state-only"], 64),
+    (["--rewards", "Q", "--nearest", "state-only"], 64),
+    (["--rewards", "R", "--nearest", "state-only", "--metric", "l2"], 64),
+    (["--rewards", "R", "--nearest", "state-only", "--plot", "x.svg"], 64),
   ]
 
   @Test("what cannot be compared ends with its code", arguments: wrong)

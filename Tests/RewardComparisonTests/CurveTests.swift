@@ -75,25 +75,59 @@ struct CurveTests {
     #expect(none == nil)
   }
 
-  @Test("a member of the family is its own nearest; the state-only one is no nearer than 0")
+  @Test("a member of the family is its own nearest")
   func family() throws {
-    let model = try Environments.e1("R", "D")
-    let environment = try ComparisonProblem.environment(model, discount: Rational(1, 2))
-    let (r, d) = (
-      try #require(model.reward(named: "R")), try #require(model.reward(named: "D"))
-    )
+    let (environment, r, d) = try environment()
     let own = try nearestReward(
       to: 2 * r + -3 * d, in: [r, d], of: environment, norm: .l1)
     #expect(own.distance == 0 && own.coefficients == [2, -3])
-    let states = (0..<2).map { state in
-      RewardFunction(
-        summing: (0..<2).map { .init(state: State(state), action: Action($0), value: 1) })
-    }
-    let nearest = try nearestReward(to: r, in: states, of: environment, norm: .linf)
-    #expect(nearest.distance.signum > 0)
     #expect(throws: ComparisonError.self) {
-      try nearestReward(to: r, in: states, of: environment, norm: .l2)
+      try nearestReward(to: r, in: [d], of: environment, norm: .l2)
     }
+  }
+
+  /// `R` is levelled to (-5/8, 5/8, 9/8, -9/8), and x at `s`, y at `t` to (z, -z, -z, z) with
+  /// z = (x - y)/4: |z + 5/8| and |z + 9/8|, each twice.
+  @Test("the nearest state-only reward: 1/4 in linf, 1 in l1", .tags(.worked))
+  func stateOnly() throws {
+    let (environment, r, _) = try environment()
+    let most = try nearestStateOnlyReward(to: r, of: environment, norm: .linf).nearest
+    #expect(most.distance == Rational(1, 4))
+    #expect(most.coefficients[0] - most.coefficients[1] == Rational(-7, 2))
+    let (found, sum) = try nearestStateOnlyReward(to: r, of: environment, norm: .l1)
+    #expect(sum.distance == 1)
+    for state in 0..<2 {
+      let values = (0..<2).map {
+        found.value(state: State(state), action: Action($0), successor: State(0))
+      }
+      #expect(values == [sum.coefficients[state], sum.coefficients[state]])
+    }
+  }
+
+  /// c on `b` at `s` is levelled to (-3c, 3c, -c, c)/8: |3c - 5|/8 and |c + 9|/8, each twice.
+  @Test("the nearest reward on one choice: 8/3 in l1 at 5/3, 1 in linf at -1", .tags(.worked))
+  func support() throws {
+    let (environment, r, _) = try environment()
+    for (norm, distance, factor) in [
+      (RewardNorm.l1, Rational(8, 3), Rational(5, 3)), (.linf, 1, -1),
+    ] {
+      let (found, nearest) = try nearestReward(
+        to: r, supportedOn: [Choice(1)], of: environment, norm: norm)
+      #expect(nearest.distance == distance && nearest.coefficients == [factor])
+      #expect(found.value(state: State(0), action: Action(1), successor: State(1)) == factor)
+      #expect(found.value(state: State(1), action: Action(1), successor: State(1)) == 0)
+    }
+    let all = Set((0..<4).map(Choice.init))
+    #expect(
+      try nearestReward(to: r, supportedOn: all, of: environment, norm: .l1).nearest.distance == 0)
+  }
+
+  private func environment() throws -> (ComparisonProblem, RewardFunction, RewardFunction) {
+    let model = try Environments.e1("R", "D")
+    return (
+      try ComparisonProblem.environment(model, discount: Rational(1, 2)),
+      try #require(model.reward(named: "R")), try #require(model.reward(named: "D"))
+    )
   }
 
   @Test("shaping is recognised, and what it is not tells a policy that loses")
@@ -116,7 +150,7 @@ struct CurveTests {
       return
     }
     guard
-      case .changesOptimum(_, let loss) = try effect(
+      case .changesOptimum(_, let loss, _) = try effect(
         ofAdding: -2 * reward, to: reward, in: environment)
     else {
       Issue.record("-R has another optimum")

@@ -74,3 +74,19 @@ func compared(
 
 /// The number that a text stands for.
 func q(_ text: String) throws -> Rational { try #require(Rational(text)) }
+
+extension FiniteMDP {
+  /// The same model with rewards `main` and `other` of small whole numbers on most choices, where
+  /// those of the random models are often trivial.
+  func withDenseRewards(_ random: inout SplitMix64) throws -> FiniteMDP {
+    let functions = (0..<2).map { _ in
+      RewardFunction(
+        summing: (0..<choiceCount).map {
+          RewardFunction.Entry(
+            state: state(of: Choice($0)), action: action(of: Choice($0)),
+            value: Rational(Int(random.below(9)) - 4))
+        })
+    }
+    return try replacingRewards([("main", functions[0]), ("other", functions[1])])
+  }
+}

@@ -1,5 +1,6 @@
 import Certificates
 import ExactArithmetic
+import Foundation
 import LinearProgramSolvers
 import LinearPrograms
 import MDPSolvers
@@ -13,12 +14,70 @@ import Testing
 @Suite("Laws of reward comparison")
 struct LawTests {
   static let seeds = 0..<4 as Range<UInt64>
-  private static let modelsPerSeed = 12
+  /// Models a law and seed. `RATIONALE_LAW_MODELS=500` tries 2000 models a law, in some minutes.
+  private static let modelsPerSeed =
+    ProcessInfo.processInfo.environment["RATIONALE_LAW_MODELS"].flatMap(Int.init) ?? 45
 
   private func forEachModel(_ seed: UInt64, _ body: (FiniteMDP) throws -> Void) throws {
     var models = RandomModel(seed: seed)
-    models.largestStateCount = 4
-    for _ in 0..<Self.modelsPerSeed { try body(models.next()) }
+    var random = SplitMix64(seed: seed &+ 800)
+    for place in 0..<Self.modelsPerSeed {
+      // Now and then a larger one; every second one with rewards that are seldom trivial.
+      models.largestStateCount = place % 6 == 0 ? 4 : 3
+      let model = try models.next()
+      try body(place % 2 == 0 ? model : model.withDenseRewards(&random))
+    }
+  }
+
+  @Test("the random models have what makes laws fail")
+  func coverage() throws {
+    var counts: [String: Int] = [:]
+    for seed in Self.seeds {
+      try forEachModel(seed) { model in
+        for trouble in try troubles(of: model) { counts[trouble, default: 0] += 1 }
+      }
+    }
+    for trouble in [
+      "unreachable state", "zero reward", "discount 0", "terminal state", "unavailable action",
+      "reward on an impossible transition", "both nontrivial",
+    ] {
+      #expect(counts[trouble, default: 0] >= 8, "\(trouble): \(counts[trouble, default: 0])")
+    }
+  }
+
+  private func troubles(of model: FiniteMDP) throws -> [String] {
+    let problem = try ComparisonProblem(
+      model: model, rewards: ["main", "other"], discount: #require(model.discount))
+    var list: [String] = []
+    let choices = (0..<model.choiceCount).map(Choice.init)
+    if problem.pairs.states.count < model.stateCount { list.append("unreachable state") }
+    if model.rewards.contains(where: { $0.function.entries.allSatisfy(\.value.isZero) }) {
+      list.append("zero reward")
+    }
+    if model.discount == 0 { list.append("discount 0") }
+    let isTerminal = (0..<model.stateCount).contains { state in
+      model.choices(at: State(state)).allSatisfy { choice in
+        model.transitions(of: choice).allSatisfy { $0.successor == State(state) }
+      }
+    }
+    if isTerminal { list.append("terminal state") }
+    if model.choiceCount < model.stateCount * model.actions.count {
+      list.append("unavailable action")
+    }
+    let isPossible = { (entry: RewardFunction.Entry) in
+      choices.contains { choice in
+        model.state(of: choice) == entry.state && model.action(of: choice) == entry.action
+          && model.transitions(of: choice).contains { $0.successor == entry.successor }
+      }
+    }
+    if model.rewards.contains(where: {
+      $0.function.entries.contains { $0.successor != nil && !isPossible($0) }
+    }) {
+      list.append("reward on an impossible transition")
+    }
+    let spans = try (0..<2).map { try ValuePolygon(problem, first: $0, second: $0).width }
+    if !spans.contains(0) { list.append("both nontrivial") }
+    return list
   }
 
   @Test(

@@ -62,4 +62,46 @@ struct PolicySetTests {
     #expect(two.dimensions(of: 0) == (1, 0))
     #expect(try two.nontrivialSimplification(of: 0) == nil)
   }
+
+  @Test("X is refined by R on this set, and over all policies only the like of R is")
+  func refinement() throws {
+    #expect(order.refines(0, 3) && !order.refines(3, 0) && !order.refines(0, 1))
+    let names = ["R", "X", "zero"]
+    let model = try Environments.e1(
+      names.map { name in (name, try #require(Environments.tables[name])) })
+    let twice = try model.addingReward(
+      named: "twice", 2 * #require(model.reward(named: "R")))
+    let problem = try ComparisonProblem(
+      model: twice, rewards: names + ["twice"], discount: Rational(1, 2))
+    let coarse = try (0..<4).map { try refines(problem, fine: 0, coarse: $0) }
+    #expect(coarse == [true, false, true, true])
+    #expect(try !refines(problem, fine: 2, coarse: 0))
+  }
+
+  @Test("where two rewards differ and neither is trivial, two policies show it strictly")
+  func strictWitness() throws {
+    var models = RandomModel(seed: 720)
+    models.largestStateCount = 4
+    var random = SplitMix64(seed: 721)
+    var found = 0
+    for _ in 0..<60 {
+      let model = try models.next().withDenseRewards(&random)
+      let problem = try ComparisonProblem(
+        model: model, rewards: ["main", "other"], discount: #require(model.discount))
+      let comparison = try compared(model).answer
+      let isTrivial = comparison.rewards.contains(where: \.isTrivial)
+      let isHackable = !isTrivial && !comparison.pairs[0].sameOrdering
+      guard let witness = try hackingWitness(problem) else {
+        #expect(!isHackable)
+        continue
+      }
+      #expect(isHackable)
+      found += 1
+      let policies = try PolicySetOrder(problem, policies: [witness.hacked, witness.honest])
+      let (truth, proxy) = (policies.values(ofReward: 0), policies.values(ofReward: 1))
+      #expect(truth[0] < truth[1] && proxy[0] > proxy[1])
+      #expect(truth[1] - truth[0] == witness.loss && proxy[0] - proxy[1] == witness.gain)
+    }
+    #expect(found >= 10)
+  }
 }

@@ -50,7 +50,7 @@ extension CompareCommand {
     try outputs.answer.write { try report.format.write(shown, to: $0) }
   }
 
-  private func function(_ name: String, in mdp: FiniteMDP) throws(CommandError) -> RewardFunction {
+  func function(_ name: String, in mdp: FiniteMDP) throws(CommandError) -> RewardFunction {
     guard let function = mdp.reward(named: name) else {
       throw .usage(
         "there is no reward \(excerpt(name)); there are: \(listed(mdp.rewards.map(\.name)))")

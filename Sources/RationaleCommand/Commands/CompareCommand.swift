@@ -21,6 +21,7 @@ struct CompareCommand: Subcommand {
         rationale compare robot.json --format json --output answer.json
         rationale check robot.json answer.json
         rationale compare robot.json --rewards true,learned --along bonus --t 0..2
+        rationale compare robot.json --rewards true --nearest state-only
       """)
 
   static let _errorPrefix = "error: "
@@ -93,6 +94,13 @@ struct CompareCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "state-only: with --rewards a, the nearest reward to a that depends on the state alone.",
+      valueName: "state-only"))
+  var nearest: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "Write the answer with its proof to this file, too, as JSON.", valueName: "file"))
   var certificate: String?
 
@@ -104,22 +112,8 @@ struct CompareCommand: Subcommand {
     if problem.reward != nil {
       throw ValidationError("compare takes several rewards: --rewards A,B instead of --reward")
     }
-    if let pairs {
-      guard pairCount != nil else {
-        throw ValidationError("--pairs is '\(pairs)', but it is written random:N, as in random:100")
-      }
-      let others: [(String, Bool)] = [
-        ("--rewards", rewards != nil), ("--canonicalization", canonicalization != nil),
-        ("--normalization", normalization != nil), ("--metric", metric != nil),
-        ("--policy", policy != nil), ("--certificate", certificate != nil),
-        ("--minimize", problem.minimize), ("--along", along != nil),
-      ]
-      if let other = others.first(where: \.1) {
-        throw ValidationError("--pairs draws rewards and measures all distances: no \(other.0)")
-      }
-    } else if seed != nil {
-      throw ValidationError("--seed belongs to --pairs")
-    }
+    try validatePairs()
+    try validateNearest()
     if along == nil, range != nil { throw ValidationError("--t belongs to --along") }
     if along != nil {
       guard rewards != nil else {
@@ -139,6 +133,26 @@ struct CompareCommand: Subcommand {
     }
   }
 
+  private func validatePairs() throws {
+    guard let pairs else {
+      if seed != nil { throw ValidationError("--seed belongs to --pairs") }
+      return
+    }
+    guard pairCount != nil else {
+      throw ValidationError("--pairs is '\(pairs)', but it is written random:N, as in random:100")
+    }
+    let others: [(String, Bool)] = [
+      ("--rewards", rewards != nil), ("--canonicalization", canonicalization != nil),
+      ("--normalization", normalization != nil), ("--metric", metric != nil),
+      ("--policy", policy != nil), ("--certificate", certificate != nil),
+      ("--minimize", problem.minimize), ("--along", along != nil),
+      ("--nearest", nearest != nil),
+    ]
+    if let other = others.first(where: \.1) {
+      throw ValidationError("--pairs draws rewards and measures all distances: no \(other.0)")
+    }
+  }
+
   func run(_ control: RunControl) throws -> ExitStatus {
     try control.set(try limits.limits())
     let givenDiscount = try problem.discount(allowsOne: false, limits: model.limits)
@@ -146,6 +160,8 @@ struct CompareCommand: Subcommand {
     let loaded = try model.read(control)
     if let pairCount {
       try drawPairs(pairCount, in: loaded.model, discount: givenDiscount, outputs, control)
+    } else if nearest != nil {
+      try findNearest(in: loaded.model, discount: givenDiscount, outputs, control)
     } else if let along {
       try drawCurve(along, in: loaded.model, discount: givenDiscount, outputs, control)
     } else {
@@ -186,29 +202,6 @@ struct CompareCommand: Subcommand {
     let shown = RandomPairsReport(pairs, decimals: report.decimals)
     try outputs.plot?.write { try shown.writeSVG(to: $0) }
     try outputs.answer.write { try report.format.write(shown, to: $0) }
-  }
-}
-
-/// Where the parts of the answer go, all different.
-struct CompareOutputs {
-  let answer: OutputDestination
-  let plot: OutputDestination?
-  let certificate: OutputDestination?
-
-  init(_ command: CompareCommand, _ control: RunControl) throws(CommandError) {
-    answer = try OutputDestination(command.report.output, control: control)
-    plot = try command.plot.map { (path) throws(CommandError) in
-      try OutputDestination(path, control: control)
-    }
-    certificate = try command.certificate.map { (path) throws(CommandError) in
-      try OutputDestination(path, control: control)
-    }
-    for case let other? in [plot, certificate] where other.isSame(as: answer) {
-      throw .usage("two outputs both go to \(answer.name)")
-    }
-    if let plot, let certificate, plot.isSame(as: certificate) {
-      throw .usage("--plot and --certificate both go to \(certificate.name)")
-    }
   }
 }
 
@@ -324,25 +317,5 @@ extension CompareCommand {
           + "\(names.count): \(listed(names))")
     }
     return names
-  }
-}
-
-extension Canonicalization {
-  fileprivate static func parse(_ text: String) throws -> Canonicalization {
-    try choice(text, of: "canonicalization", planned: [])
-  }
-}
-
-extension RewardNorm {
-  fileprivate static func parseNormalization(_ text: String) throws -> RewardNorm {
-    try choice(text, of: "normalization", planned: [])
-  }
-
-  fileprivate static func parseMetric(_ text: String) throws -> RewardNorm {
-    let norm: RewardNorm = try choice(text, of: "metric", planned: [])
-    guard norm != .none else {
-      throw ValidationError("a metric has to be a norm; available: span, l1, l2, linf")
-    }
-    return norm
   }
 }
