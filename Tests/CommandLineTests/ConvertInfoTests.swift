@@ -133,6 +133,27 @@ struct ConvertInfoTests {
     #expect(refused.status == 73 && refused.errors.contains("n.srew"), "\(refused.errors)")
   }
 
+  @Test("rewards that another model's name would take over are not written")
+  func prismObstacle() throws {
+    try folder.write(
+      #"""
+      {"format":"rationale-mdp","version":1,"states":1,"actions":1,"transitions":[[0,0,0,1]],
+       "rewards":{"r":[[0,0,1]],"s":[[0,0,2]]}}
+      """#, to: "two.json")
+    // Alone, the rewards are m1.trew and m2.trew.
+    #expect(try folder.run("convert", "two.json", "m.tra").status == 0)
+    let info = try jsonObject(try folder.run("info", "m.tra", "--format", "json").output)
+    #expect((info["rewards"] as? [Any])?.count == 2)
+    // Beside a model m1 the first of them would be its own.
+    #expect(try folder.run("convert", "fork.json", "k1.tra").status == 0)
+    let before = try folder.text(of: "k1.trew")
+    let refused = try folder.run("convert", "two.json", "k.tra")
+    #expect(refused.status == 73 && refused.errors.contains("k1.tra"), "\(refused.errors)")
+    #expect(try folder.text(of: "k1.trew") == before)
+    #expect(throws: (any Error).self) { try folder.text(of: "k.tra") }
+    #expect(try folder.run("convert", "two.json", "k.tra", "--reward", "s").status == 0)
+  }
+
   @Test(
     "--values none and initial leave the values out, for every objective",
     arguments: [

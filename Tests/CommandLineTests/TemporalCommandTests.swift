@@ -104,6 +104,29 @@ struct TemporalCommandTests {
     #expect(try folder.run("check", "patrol.json", "answer.json").status == 1)
   }
 
+  @Test(
+    "what a solution says besides its values is held against the proof",
+    arguments: [
+      (#""initialValueDecimal": "0.6667""#, #""initialValueDecimal": "0.6666""#, 1),
+      (#""hall": "0.6667""#, #""hall": "0.6668""#, 1), (#""C": "0.0000""#, #""C": "0.0001""#, 1),
+      (#""initial": "q0""#, #""initial": "q1""#, 1),
+      (#""objective": "ltl""#, #""objective": "average""#, 1),
+      (#""objective": "reachability""#, #""objective": "total""#, 1),
+      (#"Acceptance: 3 Fin(0)"#, #"Acceptance: 3 Inf(0)"#, 1),
+      (#""status": "exact""#, #""status": "enclosed""#, 1),
+      (#""method": "policy-iteration""#, #""method": "value-iteration""#, 0),
+    ])
+  func mutations(found: String, replacement: String, status: Int) throws {
+    let run = try folder.run(
+      "solve", "patrol.json", "--objective", "ltl", "--formula", "G F a & G F b & G !c", "--format",
+      "json", "--decimals", "4")
+    let place = try #require(run.output.range(of: found), "\(run.output)")
+    try folder.write(
+      run.output.replacingCharacters(in: place, with: replacement), to: "answer.json")
+    let check = try folder.run("check", "patrol.json", "answer.json")
+    #expect(Int(check.status) == status, "\(check.output)")
+  }
+
   @Test("the product with a reward machine is a model")
   func machine() throws {
     try folder.write(

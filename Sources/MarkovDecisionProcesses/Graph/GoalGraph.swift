@@ -100,8 +100,7 @@ extension GoalGraph {
     package let attractor: Attractor
     /// The choices off the goal that never leave the states with such a policy.
     package let isAllowed: ContiguousArray<Bool>
-    /// For each state without such a policy the round in which it was found out, else -1: each of
-    /// its choices has a successor with a smaller level, or all successors have the same level.
+    /// For each state without such a policy when it was found out, else -1: each of its choices has a successor with a smaller level, or all successors have the same level.
     package let level: ContiguousArray<Int32>
 
     package func isProper(_ state: Int) -> Bool { level[state] < 0 }
@@ -109,38 +108,61 @@ extension GoalGraph {
 
   /// The states from which some policy reaches the goal almost surely.
   ///
-  /// What cannot reach the goal at all goes, then every choice that leads to what is gone and every
-  /// state that has no choice left, and so on.
+  /// Where everything can reach the goal, that is all. Else, once the maximal end components off the
+  /// goal are places that one leaves at will, every policy ends at the goal or where there is no way
+  /// on; so what has no way on goes, then every choice that leads to what is gone, and so on.
   ///
-  /// - Complexity: O(rounds × transitions), where a round ends when something new cannot reach the
-  ///   goal; rounds are few in practice.
+  /// - Complexity: O(transitions), after the maximal end components.
+  /// - Source: `proofs-notes/proper-policy-iteration.md`.
   package func almostSure() -> AlmostSure {
-    var isAllowed = choicesOffGoal
-    var level = ContiguousArray<Int32>(repeating: -1, count: model.stateCount)
-    var left = ContiguousArray((0..<model.stateCount).map { model.choiceRange(at: $0).count })
-    var nextLevel: Int32 = 0
-    while true {
-      let attractor = attractor(of: isGoal, by: isAllowed)
-      var pending = (0..<model.stateCount).filter { level[$0] < 0 && !attractor.reaches($0) }
-      guard !pending.isEmpty else {
-        return AlmostSure(attractor: attractor, isAllowed: isAllowed, level: level)
+    let everyWay = choicesOffGoal
+    let level = ContiguousArray<Int32>(repeating: -1, count: model.stateCount)
+    let attractor = attractor(of: isGoal, by: everyWay)
+    if attractor.distance.allSatisfy({ $0 >= 0 }) {
+      return AlmostSure(attractor: attractor, isAllowed: everyWay, level: level)
+    }
+    return withoutDeadEnds(model.maximalEndComponents(within: everyWay), everyWay, level)
+  }
+
+  private func withoutDeadEnds(
+    _ components: [EndComponent], _ everyWay: ContiguousArray<Bool>,
+    _ unknown: ContiguousArray<Int32>
+  ) -> AlmostSure {
+    var (isAllowed, level) = (everyWay, unknown)
+    // The places: end components first, then one for each other state.
+    var place = ContiguousArray<Int32>(unknown.indices.map { Int32(components.count + $0) })
+    var ways = ContiguousArray(repeating: 0, count: components.count)
+    ways.append(contentsOf: unknown.indices.map { model.choiceRange(at: $0).count })
+    for (number, component) in components.enumerated() {
+      for state in component.states {
+        place[Int(state.index)] = Int32(number)
+        ways[number] += model.choiceRange(at: Int(state.index)).count
       }
-      for state in pending {
-        level[state] = nextLevel
-        for choice in model.choiceRange(at: state) { isAllowed[choice] = false }
+      ways[number] -= component.choices.count
+    }
+    var nextLevel: Int32 = 0
+    var pending: [Int] = []
+    func close(_ closed: Int) {
+      let states =
+        closed < components.count
+        ? components[closed].states : [State(closed - components.count)]
+      for state in states {
+        level[Int(state.index)] = nextLevel
+        for choice in model.choiceRange(at: Int(state.index)) { isAllowed[choice] = false }
+        pending.append(Int(state.index))
       }
       nextLevel += 1
-      while let state = pending.popLast() {
-        for choice in entering.choices(entering: state) where isAllowed[Int(choice)] {
-          isAllowed[Int(choice)] = false
-          let before = Int(model.choiceStates[Int(choice)])
-          left[before] -= 1
-          guard left[before] == 0 else { continue }
-          level[before] = nextLevel
-          nextLevel += 1
-          pending.append(before)
-        }
+    }
+    for number in components.indices where ways[number] == 0 { close(number) }
+    while let state = pending.popLast() {
+      for choice in entering.choices(entering: state) where isAllowed[Int(choice)] {
+        isAllowed[Int(choice)] = false
+        let before = Int(place[Int(model.choiceStates[Int(choice)])])
+        ways[before] -= 1
+        if ways[before] == 0 { close(before) }
       }
     }
+    return AlmostSure(
+      attractor: attractor(of: isGoal, by: isAllowed), isAllowed: isAllowed, level: level)
   }
 }

@@ -137,6 +137,27 @@ struct AverageLawTests {
     }
   }
 
+  @Test("what is undecided has a choice and bounds that differ")
+  func undecided() throws {
+    var generator = RandomModel(seed: 77)
+    for index in 0..<60 {
+      let model = try generator.next()
+      let label: Comment = "model \(index)"
+      let solution = try averageSolved(model, scope: .none)
+      guard case .enclosed(let lower, let upper) = solution.values else {
+        Issue.record(label)
+        continue
+      }
+      let open = Set(solution.undecided)
+      for state in (0..<model.stateCount).map(State.init) {
+        let isOpen =
+          model.choices(at: state).count > 1
+          && lower.gain[Int(state.index)] != upper.gain[Int(state.index)]
+        #expect(open.contains(state) == isOpen, label)
+      }
+    }
+  }
+
   @Test("a reward far beyond the values does not break bounds", arguments: ["-1e30", "-1e400"])
   func hugeReward(reward: String) throws {
     let text = """
