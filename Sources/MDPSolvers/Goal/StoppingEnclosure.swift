@@ -198,9 +198,11 @@ extension StoppingEnclosure {
   private func rivals(
     _ signs: ContiguousArray<Int8>, _ policy: ContiguousArray<Int32>
   ) -> [[Int32]] {
-    problem.open.map { state in
-      problem.choices(at: Int(state)).filter {
-        signs[$0] >= 0 || $0 == Int(policy[Int(state)])
+    let model = problem.model
+    let isAllowed = problem.isAllowed
+    return problem.open.map { state in
+      model.choiceRange(at: Int(state)).filter {
+        isAllowed[$0] && (signs[$0] >= 0 || $0 == Int(policy[Int(state)]))
       }.map(Int32.init)
     }
   }

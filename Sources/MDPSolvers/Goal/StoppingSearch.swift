@@ -35,7 +35,7 @@ struct StoppingSearch {
     var guide = DiscountedGuide(
       model: problem.model, reward: problem.reward, discount: 1, progress: progress)
     guide.adopt(withAnyClosedChoice(start))
-    try guide.run(improvements: 60)
+    try guide.run(improvements: 30)
     var proper = start
     if let unbounded = try settle(&guide, &proper) { return unbounded }
     for round in 1...Self.limit {
