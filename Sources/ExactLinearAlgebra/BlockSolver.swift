@@ -36,15 +36,17 @@ final class BlockSolver {
     let rows = SweepRows(matrix, order.order)
     var blocks: [Block] = []
     blocks.reserveCapacity(order.blocks.count)
+    var position = ContiguousArray<Int32>(repeating: 0, count: matrix.size)
+    for (place, row) in order.order.enumerated() { position[Int(row)] = Int32(place) }
     for places in order.blocks {
       if places.count == 1 {
         blocks.append(Block(places: places, method: .single))
         continue
       }
-      guard
-        let method = Self.method(
-          for: places, rows, matrix, order.order, tolerance, expectedRounds)
-      else { return nil }
+      let local = localMatrix(places, matrix, order.order, position)
+      guard let method = Self.method(for: places, local, rows, tolerance, expectedRounds) else {
+        return nil
+      }
       blocks.append(Block(places: places, method: method))
     }
     self.rows = rows
@@ -52,10 +54,9 @@ final class BlockSolver {
   }
 
   private static func method(
-    for places: Range<Int>, _ rows: SweepRows, _ matrix: SparseIntegerMatrix,
-    _ order: ContiguousArray<Int32>, _ tolerance: Double, _ expectedRounds: Int
+    for places: Range<Int>, _ local: SparseIntegerMatrix, _ rows: SweepRows, _ tolerance: Double,
+    _ expectedRounds: Int
   ) -> Method? {
-    let local = localMatrix(places, matrix, order)
     guard let sums = local.weakRowSums else { return nil }
     do {
       return try method(for: places, local, sums, rows, tolerance, expectedRounds)
@@ -96,6 +97,13 @@ final class BlockSolver {
     return try factors(cost / 2, cost / 10 * expectedRounds) ?? .sweeps(sweeps)
   }
 
+  /// Whether nothing is solved by sweeps, so that more rounds would have led to no other method.
+  var isDirect: Bool {
+    blocks.allSatisfy { block in
+      if case .sweeps = block.method { false } else { true }
+    }
+  }
+
   func solve(
     _ rightSide: UnsafePointer<Double>, into solution: UnsafeMutablePointer<Double>
   ) {
@@ -124,18 +132,20 @@ final class BlockSolver {
 
 /// The block's rows and columns alone, by place within the block.
 private func localMatrix(
-  _ places: Range<Int>, _ matrix: SparseIntegerMatrix, _ order: ContiguousArray<Int32>
+  _ places: Range<Int>, _ matrix: SparseIntegerMatrix, _ order: ContiguousArray<Int32>,
+  _ position: ContiguousArray<Int32>
 ) -> SparseIntegerMatrix {
-  if places.count == matrix.size { return matrix.permuted(by: order) }
-  var position: [Int32: Int32] = [:]
-  position.reserveCapacity(places.count)
-  for (local, place) in places.enumerated() { position[order[place]] = Int32(local) }
+  if places.count == matrix.size, order.indices.allSatisfy({ order[$0] == Int32($0) }) {
+    return matrix
+  }
   var local = SparseIntegerMatrix()
+  local.reserve(rows: places.count, entries: 4 * places.count)
   for place in places {
     let row = Int(order[place])
     for k in matrix.range(of: row) {
-      if let column = position[matrix.columns[k]] {
-        local.append(column: column, entry: matrix.entries[k])
+      let column = Int(position[Int(matrix.columns[k])])
+      if places.contains(column) {
+        local.append(column: Int32(column - places.lowerBound), entry: matrix.entries[k])
       }
     }
     local.endRow(diagonal: matrix.diagonal[row])
@@ -163,20 +173,5 @@ extension SparseIntegerMatrix {
       level = next
     }
     return depth > 4 * (size.bitWidth - size.leadingZeroBitCount)
-  }
-
-  fileprivate func permuted(by order: ContiguousArray<Int32>) -> SparseIntegerMatrix {
-    if order.indices.allSatisfy({ order[$0] == Int32($0) }) { return self }
-    var position = ContiguousArray<Int32>(repeating: 0, count: size)
-    for (place, row) in order.enumerated() { position[Int(row)] = Int32(place) }
-    var result = SparseIntegerMatrix()
-    result.reserve(rows: size, entries: columns.count)
-    for row in order {
-      for k in range(of: Int(row)) {
-        result.append(column: position[Int(columns[k])], entry: entries[k])
-      }
-      result.endRow(diagonal: diagonal[Int(row)])
-    }
-    return result
   }
 }

@@ -21,6 +21,9 @@ package struct MatrixDominance {
 
   package var largestWeight: Int64 { weights?.max() ?? 1 }
 
+  /// Itself, unless more rounds would be worth a search for a faster solver.
+  var forManyRounds: MatrixDominance? { solver?.isDirect == true ? self : nil }
+
   init(sums: ContiguousArray<Int64>) {
     weights = nil
     self.sums = sums

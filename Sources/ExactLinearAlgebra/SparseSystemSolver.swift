@@ -24,20 +24,22 @@ extension SparseSystem {
   ///   - method: `automatic` unless two methods are to be compared.
   ///   - components: for each row the number of its strongly connected component, dependencies
   ///     first; they make the solution faster and change no result.
+  ///   - dominance: of the system's matrix, if it is known.
   /// - Throws: ``Interrupted``, ``Unsolvable``.
   /// - Complexity: for `n` rows of bounded length with a `B`-bit answer, O(n B) word operations
   ///   for the digits and O(n M(B)) for the numerators.
   package func solved(
     method: SystemMethod = .automatic, components: ContiguousArray<Int32>? = nil,
-    progress: ProgressHandler = .none
+    dominance known: MatrixDominance? = nil, progress: ProgressHandler = .none
   ) throws -> RationalVector {
     if method == .elimination || (method == .automatic && size <= 6) {
       guard let solution = eliminated() else { throw Unsolvable() }
       return solution
     }
     if method != .lifting,
-      let dominance = MatrixDominance(
-        matrix, components: components, expectedRounds: mMatrixDenominatorBits(matrix) / 20)
+      let dominance = known?.forManyRounds
+        ?? MatrixDominance(
+          matrix, components: components, expectedRounds: mMatrixDenominatorBits(matrix) / 20)
     {
       let refinement = RefinementSolver(
         system: self, dominance: dominance, components: components, progress: progress)

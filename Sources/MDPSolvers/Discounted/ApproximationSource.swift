@@ -23,10 +23,10 @@ final class ApproximationSource {
     }
   }
 
-  /// Solved once, where digits do not get there.
-  private func exactSolution() throws -> RationalVector {
+  /// The exact values, solved once, with the factors of the digits where there are any.
+  func exactSolution() throws -> RationalVector {
     if let exact { return exact }
-    let solution = try system.solved(progress)
+    let solution = try system.solved(progress, dominance: refined?.dominance)
     exact = solution
     return solution
   }

@@ -13,8 +13,13 @@ struct PolicySystem {
   let components: ContiguousArray<Int32>?
 
   /// The exact values.
-  func solved(_ progress: ProgressHandler) throws -> RationalVector {
-    try system.solved(components: components, progress: progress).prefix(stateCount).reduced()
+  ///
+  /// - Parameter dominance: of the system's matrix, if it is known.
+  func solved(
+    _ progress: ProgressHandler, dominance: MatrixDominance? = nil
+  ) throws -> RationalVector {
+    try system.solved(components: components, dominance: dominance, progress: progress)
+      .prefix(stateCount).reduced()
   }
 
   /// The number of states; the system may have further unknowns.

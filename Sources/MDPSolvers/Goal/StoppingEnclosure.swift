@@ -23,13 +23,14 @@ struct StoppingEnclosure {
   /// - Parameter start: a proper policy.
   /// - Returns: bounds that the judge accepts, with a policy that attains the lower one; `nil`
   ///   where digits do not apply or are too few.
-  func prove(from start: ContiguousArray<Int32>) throws -> StoppingResult? {
-    var policy = start
+  func prove(from start: EvaluatedPolicy) throws -> StoppingResult? {
+    var current = start
     var rounds = 0
     var best: StoppingResult?
     for extra in Self.precisions {
-      guard let found = try improved(policy, extraBits: extra, &rounds) else { break }
-      policy = found.policy
+      guard let found = try improved(current, extraBits: extra, &rounds) else { break }
+      current = found.evaluated
+      let policy = current.policy
       // Near ties leave the rivals as the digits grow, until only ties are left.
       let rivals = rivals(
         try lookahead(found.digits, margin(found.digits, found.weights) << 4, sign: -1), policy)
@@ -44,30 +45,34 @@ struct StoppingEnclosure {
     return best
   }
 
-  /// A proper policy at least as good as `policy`, improved wherever the digits prove a gain.
+  /// A proper policy at least as good as `start`, improved wherever the digits prove a gain.
   ///
-  /// - Returns: `policy` itself where digits do not apply.
-  func improved(_ policy: ContiguousArray<Int32>) throws -> ContiguousArray<Int32> {
+  /// - Returns: `start` itself where digits do not apply.
+  func improved(_ start: EvaluatedPolicy) throws -> EvaluatedPolicy {
     var rounds = 0
-    return try improved(policy, extraBits: Self.precisions[0], &rounds)?.policy ?? policy
+    return try improved(start, extraBits: Self.precisions[0], &rounds)?.evaluated ?? start
   }
 
   private struct Improved {
-    let policy: ContiguousArray<Int32>
+    let evaluated: EvaluatedPolicy
     let digits: Approximation
     let weights: ContiguousArray<Int64>
   }
 
   private func improved(
-    _ start: ContiguousArray<Int32>, extraBits: Int, _ rounds: inout Int
+    _ start: EvaluatedPolicy, extraBits: Int, _ rounds: inout Int
   ) throws -> Improved? {
-    var policy = start
+    var current = start
     while true {
       try progress.checkpoint()
       rounds += 1
       progress.report("proving bounds, round \(rounds)")
-      let system = problem.builder.policySystem(of: policy, on: problem.open)
-      let source = try ApproximationSource(system, progress)
+      let policy = current.policy
+      let source =
+        try current.source
+        ?? ApproximationSource(
+          problem.builder.policySystem(of: policy, on: problem.open), progress)
+      current.source = source
       guard let digits = try source.weightedApproximation(extraBits: extraBits),
         let weights = source.weights
       else { return nil }
@@ -75,9 +80,9 @@ struct StoppingEnclosure {
       let better = improvedPolicy(
         policy, try lookahead(digits, error + error + 16, sign: 1), problem.model)
       guard better != policy, rounds < Self.limit, problem.trapped(by: better).isEmpty else {
-        return Improved(policy: policy, digits: digits, weights: weights)
+        return Improved(evaluated: current, digits: digits, weights: weights)
       }
-      policy = better
+      current = EvaluatedPolicy(policy: better)
     }
   }
 
@@ -193,9 +198,11 @@ extension StoppingEnclosure {
   private func rivals(
     _ signs: ContiguousArray<Int8>, _ policy: ContiguousArray<Int32>
   ) -> [[Int32]] {
-    problem.open.map { state in
-      problem.choices(at: Int(state)).filter {
-        signs[$0] >= 0 || $0 == Int(policy[Int(state)])
+    let model = problem.model
+    let isAllowed = problem.isAllowed
+    return problem.open.map { state in
+      model.choiceRange(at: Int(state)).filter {
+        isAllowed[$0] && (signs[$0] >= 0 || $0 == Int(policy[Int(state)]))
       }.map(Int32.init)
     }
   }

@@ -54,13 +54,21 @@ struct StoppingIteration {
 
   /// - Parameter start: a proper policy.
   func solve(from start: ContiguousArray<Int32>) throws -> StoppingOutcome {
-    var policy = start
+    try solve(from: EvaluatedPolicy(policy: start))
+  }
+
+  /// - Parameter start: a proper policy.
+  func solve(from start: EvaluatedPolicy) throws -> StoppingOutcome {
+    var current = start
     var iterations = 0
     while true {
       try progress.checkpoint()
       iterations += 1
       progress.report("policy iteration, round \(iterations)")
-      let values = try problem.values(of: policy, progress)
+      let policy = current.policy
+      let values =
+        try current.source.map { problem.withClosedValues(try $0.exactSolution()) }
+        ?? problem.values(of: policy, progress)
       let signs = try problem.signs(of: values, progress)
       let improved = improvedPolicy(policy, signs, problem.model)
       guard improved != policy else {
@@ -72,7 +80,7 @@ struct StoppingIteration {
       guard trapped.isEmpty else {
         return .unbounded(policy: improved, trapped: trapped, proper: policy)
       }
-      policy = improved
+      current = EvaluatedPolicy(policy: improved)
     }
   }
 }

@@ -25,24 +25,40 @@ struct StoppingQuotient {
   /// - Complexity: that of the maximal end components.
   init(_ whole: StoppingProblem) throws {
     let model = whole.model
+    let (isAllowed, reward) = (whole.isAllowed, whole.reward)
+    let isZero = reward.pool.values.map(\.isZero)
     let isFree = ContiguousArray(
-      (0..<model.choiceCount).map { whole.isAllowed[$0] && whole.reward[$0].isZero })
+      (0..<model.choiceCount).map { isAllowed[$0] && isZero[Int(reward.places[$0])] })
     let components = model.maximalEndComponents(within: isFree)
     var isInternal = ContiguousArray(repeating: false, count: model.choiceCount)
     for choice in components.lazy.flatMap(\.choices) { isInternal[Int(choice.index)] = true }
     let (place, members) = Self.classes(whole, components)
     var builder = try QuotientBuilder(
       whole, place, members.count, isInternal,
-      members.map { members in
-        members.lazy.flatMap { model.choiceRange(at: Int($0)) }.lazy
-          .filter { whole.isAllowed[$0] && !isInternal[$0] }.count
-      }.max() ?? 1)
+      Self.mostChoices(model, members, isAllowed, isInternal))
     for states in members { try builder.add(states) }
     (problem, origin) = try builder.finish()
     self.whole = whole
     self.place = place
     self.isInternal = isInternal
     start = problem.graph.attractor(of: problem.graph.isGoal, by: problem.isAllowed).choice
+  }
+
+  /// The largest number of choices that a state of the quotient has.
+  private static func mostChoices(
+    _ model: FiniteMDP, _ members: [[Int32]], _ isAllowed: ContiguousArray<Bool>,
+    _ isInternal: ContiguousArray<Bool>
+  ) -> Int {
+    var most = 1
+    for states in members {
+      var count = 0
+      for state in states {
+        for choice in model.choiceRange(at: Int(state))
+        where isAllowed[choice] && !isInternal[choice] { count += 1 }
+      }
+      most = max(most, count)
+    }
+    return most
   }
 
   /// The class of each open state, in the order of the first states, and the states of each.
@@ -101,7 +117,9 @@ struct StoppingQuotient {
 
 /// Builds the model of a quotient, state by state.
 private struct QuotientBuilder {
-  private let whole: StoppingProblem
+  private let model: FiniteMDP
+  private let isAllowed: ContiguousArray<Bool>
+  private let foldedReward: PooledVector
   private let place: ContiguousArray<Int32>
   private let isInternal: ContiguousArray<Bool>
   private let terminal: Int32
@@ -118,16 +136,18 @@ private struct QuotientBuilder {
     _ whole: StoppingProblem, _ place: ContiguousArray<Int32>, _ count: Int,
     _ isInternal: ContiguousArray<Bool>, _ actionCount: Int
   ) throws {
-    self.whole = whole
+    model = whole.model
+    isAllowed = whole.isAllowed
+    foldedReward = whole.foldedReward
     self.place = place
     self.isInternal = isInternal
     terminal = Int32(count)
     builder = try FiniteMDPBuilder(
       states: NameTable(count: count + 1), actions: NameTable(count: max(1, actionCount)))
-    builder.reserveTransitions(whole.model.transitionCount)
+    builder.reserveTransitions(model.transitionCount)
     probabilityPlaces = []
     sums = ContiguousArray(repeating: -1, count: count + 1)
-    for value in whole.model.probabilityPool.values {
+    for value in model.probabilityPool.values {
       probabilityPlaces.append(builder.place(ofProbability: value))
     }
   }
@@ -136,7 +156,8 @@ private struct QuotientBuilder {
   mutating func add(_ states: [Int32]) throws {
     var action: Int32 = 0
     for state in states {
-      for choice in whole.choices(at: Int(state)) where !isInternal[choice] {
+      for choice in model.choiceRange(at: Int(state))
+      where isAllowed[choice] && !isInternal[choice] {
         try addRow(choice, action)
         action += 1
       }
@@ -145,7 +166,6 @@ private struct QuotientBuilder {
   }
 
   private mutating func addRow(_ choice: Int, _ action: Int32) throws {
-    let model = whole.model
     var merged: [Int32: Rational] = [:]
     for transition in model.transitionRange(of: choice) {
       let original = Int(model.successors[transition])
@@ -168,19 +188,19 @@ private struct QuotientBuilder {
     }
     successors.removeAll(keepingCapacity: true)
     origin.append(Int32(choice))
-    rewards.append(whole.foldedReward.places[choice])
+    rewards.append(foldedReward.places[choice])
   }
 
   /// The problem on the quotient and the choices behind its choices.
   consuming func finish() throws -> (StoppingProblem, ContiguousArray<Int32>) {
     try builder.addTransition(
       terminal, 0, terminal, pooled: builder.place(ofProbability: 1))
-    var pool = whole.foldedReward.pool
+    var pool = foldedReward.pool
     rewards.append(pool.insert(0))
     origin.append(-1)
-    let model = try builder.build()
-    let graph = GoalGraph(model, goal: [State(Int(terminal))])
-    var closedValues = [Rational?](repeating: nil, count: model.stateCount)
+    let quotient = try builder.build()
+    let graph = GoalGraph(quotient, goal: [State(Int(terminal))])
+    var closedValues = [Rational?](repeating: nil, count: quotient.stateCount)
     closedValues[Int(terminal)] = 0
     return (
       StoppingProblem(

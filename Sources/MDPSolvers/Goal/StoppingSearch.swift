@@ -8,9 +8,16 @@ import MarkovDecisionProcesses
 
 /// What doubles find.
 enum StoppingCandidate {
-  case policy(ContiguousArray<Int32>, rounds: Int)
+  case policy(EvaluatedPolicy, rounds: Int)
   /// As in ``StoppingOutcome``.
   case unbounded(policy: ContiguousArray<Int32>, trapped: [Int], proper: ContiguousArray<Int32>)
+}
+
+/// A proper policy of a stopping problem with what is known of its values.
+struct EvaluatedPolicy {
+  let policy: ContiguousArray<Int32>
+  /// `nil` where nothing was computed yet.
+  var source: ApproximationSource?
 }
 
 /// Improves a proper policy of a quotient in doubles.
@@ -28,26 +35,30 @@ struct StoppingSearch {
     var guide = DiscountedGuide(
       model: problem.model, reward: problem.reward, discount: 1, progress: progress)
     guide.adopt(withAnyClosedChoice(start))
-    try guide.run(improvements: 60)
+    try guide.run(improvements: 30)
     var proper = start
     if let unbounded = try settle(&guide, &proper) { return unbounded }
     for round in 1...Self.limit {
       progress.report("improving the policy, round \(round)")
       let system = problem.builder.policySystem(of: proper, on: problem.open)
       let source = try ApproximationSource(system, progress)
-      guard let solution = source.doubles else { return .policy(proper, rounds: round) }
+      guard let solution = source.doubles else {
+        return .policy(EvaluatedPolicy(policy: proper, source: source), rounds: round)
+      }
       var values = ContiguousArray<Double>(repeating: 0, count: problem.model.stateCount)
       for (place, state) in problem.open.enumerated() { values[Int(state)] = solution[place] }
       guard values.allSatisfy(\.isFinite), guide.improve(from: values, isRelative: true) > 0
       else {
-        return .policy(proper, rounds: round)
+        return .policy(EvaluatedPolicy(policy: proper, source: source), rounds: round)
       }
       try guide.run(improvements: Self.sweeps, evaluations: 0)
       let last = proper
       if let unbounded = try settle(&guide, &proper) { return unbounded }
-      if proper == last { return .policy(proper, rounds: round) }
+      if proper == last {
+        return .policy(EvaluatedPolicy(policy: proper, source: source), rounds: round)
+      }
     }
-    return .policy(proper, rounds: Self.limit)
+    return .policy(EvaluatedPolicy(policy: proper), rounds: Self.limit)
   }
 
   /// Takes the guide's policy if it is proper, else as much of it as is.
