@@ -54,6 +54,13 @@ struct CompareCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "exact, or enclosed: proved bounds of spans, span distance and regrets, on models of any "
+        + "size (default: exact up to 5000 states).", valueName: "exact|enclosed"))
+  var values: ComparedValues?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "The policy of the levelling, a JSON file (default: uniform over available actions).",
       valueName: "file"))
   var policy: String?
@@ -99,13 +106,16 @@ struct CompareCommand: Subcommand {
         ("--rewards", rewards != nil), ("--canonicalization", canonicalization != nil),
         ("--normalization", normalization != nil), ("--metric", metric != nil),
         ("--policy", policy != nil), ("--certificate", certificate != nil),
-        ("--minimize", problem.minimize),
+        ("--minimize", problem.minimize), ("--values", values != nil),
       ]
       if let other = others.first(where: \.1) {
         throw ValidationError("--pairs draws rewards and measures all distances: no \(other.0)")
       }
     } else if seed != nil {
       throw ValidationError("--seed belongs to --pairs")
+    }
+    if values == .enclosed, let reason = reasonAgainstEnclosing {
+      throw ValidationError("--values enclosed has no \(reason)")
     }
     if policy != nil, settings.canonicalization != .valueAdjustedLevelling {
       throw ValidationError(
@@ -130,6 +140,7 @@ struct CompareCommand: Subcommand {
     of mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs, _ control: RunControl
   ) throws {
     let task = try task(on: mdp, discount: discount)
+    if try isEnclosed(mdp, control) { return try enclose(task, mdp, outputs, control) }
     var options = ComparisonOptions()
     options.settings = settings
     options.progress = control.progress
@@ -162,12 +173,12 @@ struct CompareCommand: Subcommand {
 }
 
 /// Where the parts of the answer go, all different.
-private struct CompareOutputs {
+struct CompareOutputs {
   let answer: OutputDestination
   let plot: OutputDestination?
   let certificate: OutputDestination?
 
-  init(_ command: CompareCommand, _ control: RunControl) throws(CommandError) {
+  fileprivate init(_ command: CompareCommand, _ control: RunControl) throws(CommandError) {
     answer = try OutputDestination(command.report.output, control: control)
     plot = try command.plot.map { (path) throws(CommandError) in
       try OutputDestination(path, control: control)
@@ -202,7 +213,8 @@ extension CompareCommand {
       case .unavailableAction:
         throw CommandError.unfit(file: model.name, place: "transitions", problem: "\(error)")
       case .metricWithoutMeaning: throw CommandError.usage("\(error)")
-      case .fewRewards, .noReward, .rewardTwice, .discountOutOfRange, .noInitialLaw, .rejected:
+      case .fewRewards, .noReward, .rewardTwice, .discountOutOfRange, .noInitialLaw, .rejected,
+        .minimizeEnclosed, .outOfRange:
         throw error
       }
     }
