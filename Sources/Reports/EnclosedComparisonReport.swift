@@ -25,7 +25,8 @@ public struct EnclosedComparisonReport: Report {
     if let law = answer.initial {
       summary.add("initial", law.map { model.states[Int($0.state.index)] }.joined(separator: ", "))
     }
-    summary.add("distance", "canonicalization value-adjusted-levelling, normalization and metric span")
+    summary.add(
+      "distance", "canonicalization value-adjusted-levelling, normalization and metric span")
     try summary.write(to: &text)
     try text.line()
     var table = TextTable([

@@ -223,7 +223,9 @@ struct EnclosedComparisonCheck: RewardConditions {
     _ evidence: EnclosedComparison.Evidence, own: Int, proxy: Int, _ span: Enclosure,
     _ field: String
   ) throws(CheckFailure) -> Enclosure {
-    guard span.lower.signum > 0 else { return Enclosure(lower: 0, upper: span.upper.isZero ? 0 : 1) }
+    guard span.lower.signum > 0 else {
+      return Enclosure(lower: 0, upper: span.upper.isZero ? 0 : 1)
+    }
     try require(
       evidence.multiplier.signum >= 0,
       "\(field)multiplier: it is \(shown(evidence.multiplier)), but it must not be negative")

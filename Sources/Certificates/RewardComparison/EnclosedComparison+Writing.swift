@@ -58,7 +58,9 @@ extension EnclosedComparison {
     fields.enclosure("spanDistance", pair.spanDistance)
     fields.field("worstCaseRegret") {
       writer.beginObject()
-      for direction in 0...1 { fields.enclosure(arrows[direction], pair.worstCaseRegret[direction]) }
+      for direction in 0...1 {
+        fields.enclosure(arrows[direction], pair.worstCaseRegret[direction])
+      }
       writer.endObject()
     }
     fields.field("sameOrdering") {

@@ -227,7 +227,8 @@ extension WrittenEnclosedComparison.Evidence {
     to model: FiniteMDP, _ field: String
   ) throws(CheckFailure) -> EnclosedComparison.Evidence {
     EnclosedComparison.Evidence(
-      multiplier: multiplier, upperValues: try upperValues.vector(in: model, "\(field).upperValues"),
+      multiplier: multiplier,
+      upperValues: try upperValues.vector(in: model, "\(field).upperValues"),
       lowerValues: try lowerValues.vector(in: model, "\(field).lowerValues"),
       better: try better.masses("\(field).better"), worse: try worse.masses("\(field).worse"))
   }

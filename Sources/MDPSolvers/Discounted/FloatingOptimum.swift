@@ -46,16 +46,23 @@ package struct FloatingSolver: Sendable {
   ///
   /// - Complexity: O(transitions) a sweep; the number of sweeps depends on how fast the chains of
   ///   policies forget their start.
-  package func best(for reward: PooledVector, from start: FloatingOptimum?) throws -> FloatingOptimum
+  package func best(for reward: PooledVector, from start: FloatingOptimum?) throws
+    -> FloatingOptimum
   {
     var guide = DiscountedGuide(
       model: model, reward: reward, discount: discount, progress: progress)
     if let start { guide.start(from: start.policy, values: start.values) }
     var error = Double.infinity
+    var best = Double.infinity
+    var roundsSinceBest = 0
     for _ in 0..<Self.roundLimit {
       try progress.checkpoint()
       error = guide.centredRound(evaluations: 4, gamma: gamma)
-      if error <= tolerance(guide.values) {
+      roundsSinceBest = error < 0.9 * best ? 0 : roundsSinceBest + 1
+      best = min(best, error)
+      let enough = tolerance(guide.values)
+      // Rounding may keep a little above what is wanted for good.
+      if error <= enough || (roundsSinceBest > 10 && error <= 100 * enough) {
         return FloatingOptimum(policy: guide.policy, values: guide.values, error: error)
       }
     }
@@ -65,7 +72,7 @@ package struct FloatingSolver: Sendable {
   /// What doubles can tell of values of this size.
   private func tolerance(_ values: ContiguousArray<Double>) -> Double {
     let norm = values.lazy.map(abs).max() ?? 0
-    return norm * max(1e-15, 0x1p-52 / (1 - gamma))
+    return norm * max(2e-14, 0x1p-49 / (1 - gamma))
   }
 
   /// Where sweeps are slow: policies improved by values from linear systems.
