@@ -164,7 +164,10 @@ private struct EnclosedRun {
     let worse = mixed(left.worse, right.worse, weight)
     let largest = doubles[proxy].lazy.map(abs).max() ?? 0
     let gamma = Double(problem.discount)
-    let slack = 4 * (defect(better) + defect(worse) + 1e-15) * largest / (1 - gamma)
+    // Masses are rounded when they are written, at every state that is visited.
+    let rounding = Double(model.stateCount) * 0x1p-58 / (1 - gamma)
+    let slack =
+      4 * (defect(better) + defect(worse) + rounding + 1e-15) * largest / (1 - gamma)
     let gain = total(better, proxy) - total(worse, proxy)
     let share = min(1, max(0, gain + slack) / max(repair.f + max(0, gain), .leastNormalMagnitude))
     return FloatingLine(
