@@ -56,7 +56,11 @@ private struct EnclosedRun {
   let progress: ProgressHandler
   private let solver: FloatingSolver
   private let exact: RewardSolver
+  /// The rewards over ``exponents``.
   private let doubles: [ContiguousArray<Double>]
+  /// The powers of two that very large and very small rewards are divided by: everything below, but
+  /// for the evidence itself, is about the quotients.
+  private let exponents: [Int]
   private var model: FiniteMDP { problem.model }
 
   init(_ problem: ComparisonProblem, _ progress: ProgressHandler) throws {
@@ -67,10 +71,22 @@ private struct EnclosedRun {
       initial: problem.initial.map { (Int($0.state.index), $0.probability) }, progress: progress)
     let exact = try RewardSolver(problem, progress)
     self.exact = exact
-    doubles = problem.model.rewards.indices.map { place in
-      let reward = exact.evaluator.reward(place)
+    let exponents = problem.model.rewards.indices.map { place in
+      Self.exponent(of: exact.evaluator.reward(place))
+    }
+    self.exponents = exponents
+    doubles = exponents.enumerated().map { place, exponent in
+      let unit = Rational(1, timesTwoToThe: -exponent)
+      let reward = exact.reward(of: RewardCombination([(place, unit)]))
       return ContiguousArray((0..<reward.count).map { reward.double(at: $0) })
     }
+  }
+
+  /// 0 where products of rewards and multipliers stay far from the ends of doubles.
+  private static func exponent(of reward: PooledVector) -> Int {
+    let largest = reward.pool.values.reduce(Rational.zero) { max($0, $1.magnitude) }
+    let size = largest.numerator.bitLength - largest.denominator.bitLength
+    return largest.isZero || size.magnitude <= 200 ? 0 : size
   }
 
   func evidence() throws -> ComparisonEvidence {
@@ -197,7 +213,10 @@ private struct EnclosedRun {
   }
 
   private func combination(_ own: Int, _ proxy: Int, _ multiplier: Rational) -> RewardCombination {
-    RewardCombination([(own, 1), (proxy, -multiplier)])
+    let units = [own, proxy].map { Rational(1, timesTwoToThe: -exponents[$0]) }
+    return RewardCombination(
+      own == proxy
+        ? [(own, units[0])] : [(own, units[0]), (proxy, -multiplier * units[1])])
   }
 
   /// 36 significant bits, so that sums of rewards stay short.
@@ -249,15 +268,16 @@ private struct EnclosedRun {
   private func evidence(
     _ point: FloatingPoint, own: Int, proxy: Int, _ line: FloatingLine
   ) throws -> EnclosedComparison.Evidence {
-    let sum =
-      own == proxy
-      ? RewardCombination([(own, 1)]) : combination(own, proxy, point.multiplier)
+    let sum = combination(own, proxy, point.multiplier)
     progress.report("bounding the values of every policy")
     guard let upper = try solver.upperBound(point.upper, for: exact.reward(of: sum)),
       let lower = try solver.upperBound(point.lower, for: exact.reward(of: -sum))
     else { throw ComparisonError.outOfRange }
+    let unit = Rational(1, timesTwoToThe: exponents[own])
     return EnclosedComparison.Evidence(
-      multiplier: point.multiplier, upperValues: upper, lowerValues: -lower,
+      multiplier: own == proxy
+        ? 0 : point.multiplier * unit * Rational(1, timesTwoToThe: -exponents[proxy]),
+      upperValues: upper.scaled(by: unit), lowerValues: -lower.scaled(by: unit),
       better: numbers(line.better), worse: numbers(line.worse))
   }
 

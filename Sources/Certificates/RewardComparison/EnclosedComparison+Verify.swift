@@ -205,7 +205,12 @@ struct EnclosedComparisonCheck: RewardConditions {
   ) throws(CheckFailure) -> Enclosure {
     let (first, second) = (ranges[places[0]].span, ranges[places[1]].span)
     guard first.lower.signum > 0, second.lower.signum > 0 else {
-      return Enclosure(lower: 0, upper: 1)
+      // A trivial reward is divided by nothing, and what is left of the other has the span 1.
+      let trivial = [first, second].filter(\.upper.isZero).count
+      if trivial == 2 { return Enclosure(0) }
+      let isOtherProved = first.lower.signum > 0 || second.lower.signum > 0
+      return trivial == 1 && isOtherProved
+        ? Enclosure(Rational(1, 2)) : Enclosure(lower: 0, upper: 1)
     }
     let multiplier = evidence.multiplier
     let ends = try upperEnds(
