@@ -23,7 +23,7 @@ extension RationalVector {
 
   var isZero: Bool { indices.allSatisfy { sign(at: $0) == 0 } }
 
-  func isEqual(_ other: RationalVector, at index: Int) -> Bool {
+  package func isEqual(_ other: RationalVector, at index: Int) -> Bool {
     compare(other, at: index) { $0 == $1 }
   }
 

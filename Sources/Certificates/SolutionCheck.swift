@@ -111,6 +111,14 @@ struct SolutionCheck {
   }
 
   private func checkStatus() throws(CheckFailure) {
+    if solution.status == .enclosed, kind != .discountedEnclosed {
+      var printsNumbers = false
+      if case .numbers? = solution.values { printsNumbers = true }
+      try requireNoExactAnswers(
+        values: printsNumbers ? "values" : nil, initialValue: solution.initialValue,
+        optimalActions: solution.optimalActions != nil)
+    }
+    try requireNoBounds(status: solution.status, initialValue: solution.initialValue)
     guard solution.status == .exact, !proof.isExact else { return }
     // `--values initial`: one exact number and no values, on the ground of proved bounds.
     if solution.values == nil, solution.initialValue?.isExact != false { return }
@@ -118,4 +126,31 @@ struct SolutionCheck {
       proof.lower.indices.allSatisfy { proof.lower.isEqual(proof.upper, at: $0) },
       "status: it is 'exact', but the certificate proves bounds only")
   }
+}
+
+/// Refuses the status `enclosed` of a solution that goes with a proof of exact values and prints
+/// what only an exact answer has.
+///
+/// - Parameters:
+///   - values: the field that holds exact numbers, if there is one.
+///   - initialValue: what is said of it, where that is no infinity.
+///   - optimalActions: whether there are any.
+func requireNoExactAnswers(
+  values: String?, initialValue: Claim?, optimalActions: Bool
+) throws(CheckFailure) {
+  if let values = values ?? (initialValue?.isExact == true ? "initialValue" : nil) {
+    throw .rejected(
+      "status: it is 'enclosed', but \(values) is exact, and the certificate proves it so")
+  }
+  try require(
+    !optimalActions, "status: it is 'enclosed', but optimalActions belong to an exact answer")
+}
+
+/// Refuses the status `exact` of a solution that prints bounds on its initial value.
+func requireNoBounds(
+  status: WrittenSolution.Status?, initialValue: Claim?
+) throws(CheckFailure) {
+  try require(
+    status != .exact || initialValue?.isExact ?? true,
+    "status: it is 'exact', but initialValue is given by bounds")
 }

@@ -57,25 +57,43 @@ final class BlockSolver {
   ) -> Method? {
     let local = localMatrix(places, matrix, order)
     guard let sums = local.weakRowSums else { return nil }
-    let factors = { (fill: Int, effort: Int) in
-      SparseLU(local, rowSums: sums, fillLimit: fill, effort: effort)
+    do {
+      return try method(for: places, local, sums, rows, tolerance, expectedRounds)
+    } catch {
+      // Sweeps would take longer still than the chain.
+      return nil
     }
-    if places.count <= 64, let small = factors(places.count * places.count, .max) {
-      return .factors(small)
+  }
+
+  /// - Throws: when the factors overflow.
+  private static func method(
+    for places: Range<Int>, _ local: SparseIntegerMatrix, _ sums: ContiguousArray<Int64>,
+    _ rows: SweepRows, _ tolerance: Double, _ expectedRounds: Int
+  ) throws(SparseLU.Failure) -> Method? {
+    func factors(_ fill: Int, _ effort: Int) throws(SparseLU.Failure) -> Method? {
+      do throws(SparseLU.Failure) {
+        return .factors(try SparseLU(local, rowSums: sums, fillLimit: fill, effort: effort))
+      } catch {
+        guard case .overflow = error else { return nil }
+        throw error
+      }
+    }
+    if places.count <= 64, let small = try factors(places.count * places.count, Int.max) {
+      return small
     }
     // Chains and grids have little fill and need many sweeps.
     if local.isElongated,
-      let sparse = factors(100 * places.count, 3_000 * places.count)
+      let sparse = try factors(100 * places.count, 3_000 * places.count)
     {
-      return .factors(sparse)
+      return sparse
     }
     guard let sweeps = BlockSweeps(places, rows, sums, tolerance: tolerance, limit: 400) else {
-      return factors(200_000_000, 20_000_000_000).map(Method.factors)
+      return try factors(200_000_000, 20_000_000_000)
         ?? BlockSweeps(places, rows, sums, tolerance: tolerance, limit: 100_000).map(Method.sweeps)
     }
     // A tenth of the time of all sweeps may go into the search for something better.
     let cost = sweeps.count * rows.entries(in: places)
-    return factors(cost / 2, cost / 10 * expectedRounds).map(Method.factors) ?? .sweeps(sweeps)
+    return try factors(cost / 2, cost / 10 * expectedRounds) ?? .sweeps(sweeps)
   }
 
   func solve(

@@ -14,15 +14,21 @@ package final class SparseLU {
   /// The number of multiplications of one solve, roughly.
   var cost: Int { pattern.fill + size }
 
+  /// Why there are no factors.
+  enum Failure: Error {
+    case tooMuchFill
+    /// Some chain stays longer in its states than a double can say.
+    case overflow
+  }
+
   /// - Parameters:
   ///   - fillLimit: the most entries that the factors may have.
   ///   - effort: the most steps to look for an order.
-  /// - Returns: `nil` when there would be more, or when a double overflowed.
-  init?(
+  init(
     _ matrix: SparseIntegerMatrix, rowSums: ContiguousArray<Int64>, fillLimit: Int, effort: Int
-  ) {
+  ) throws(Failure) {
     guard let pattern = EliminationOrder(matrix, limit: fillLimit, effort: effort) else {
-      return nil
+      throw .tooMuchFill
     }
     self.pattern = pattern
     size = matrix.size
@@ -31,7 +37,7 @@ package final class SparseLU {
     inversePivots = ContiguousArray(repeating: 0, count: size)
     scratch = .allocate(capacity: max(1, size))
     factor(matrix, rowSums)
-    guard inversePivots.allSatisfy({ $0.isFinite }) else { return nil }
+    guard inversePivots.allSatisfy({ $0.isFinite }) else { throw .overflow }
   }
 
   /// The factors of a regular M-matrix without negative row sums.
@@ -44,7 +50,11 @@ package final class SparseLU {
       guard let sum = matrix.rowSum(row), sum >= 0 else { return nil }
       sums.append(sum)
     }
-    self.init(matrix, rowSums: sums, fillLimit: fillLimit, effort: 50 * fillLimit)
+    do {
+      try self.init(matrix, rowSums: sums, fillLimit: fillLimit, effort: 50 * fillLimit)
+    } catch {
+      return nil
+    }
   }
 
   deinit {

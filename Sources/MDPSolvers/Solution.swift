@@ -6,12 +6,34 @@ import MarkovDecisionProcesses
 public enum CertifiedNumber: Sendable, Hashable {
   case exact(Rational)
   case enclosed(lower: Rational, upper: Rational)
+
+  /// The same knowledge as bounds.
+  var bounds: CertifiedNumber {
+    if case .exact(let value) = self { .enclosed(lower: value, upper: value) } else { self }
+  }
+
+  /// What is told to a caller who wants so much.
+  func limited(to scope: ValueScope) -> CertifiedNumber { scope == .none ? bounds : self }
 }
 
 /// One certified number a state.
 public enum CertifiedVector: Sendable {
   case exact(RationalVector)
   case enclosed(lower: RationalVector, upper: RationalVector)
+
+  /// The same knowledge as bounds.
+  var bounds: CertifiedVector {
+    if case .exact(let values) = self { .enclosed(lower: values, upper: values) } else { self }
+  }
+
+  /// What is told to a caller who wants so much; `nil` where only the initial value is wanted.
+  func limited(to scope: ValueScope) -> CertifiedVector? {
+    switch scope {
+    case .all: self
+    case .initial: nil
+    case .none: bounds
+    }
+  }
 }
 
 /// The answer of a solver with the certificate that proves it.

@@ -25,6 +25,7 @@ public func solve(
       "the method 'linear-program' is for the objective 'discounted'; "
         + "a finite horizon is solved by backward induction, as with the method 'auto'")
   }
+  if options.scope == .initial, problem.initial == nil { throw SolverError.noInitialLaw }
   return try BackwardInduction(problem, options).solve()
 }
 
@@ -71,7 +72,8 @@ public func solve(
 public func solve(
   _ problem: OmegaRegularProblem, options: SolverOptions = SolverOptions()
 ) throws -> OmegaRegularSolution {
-  try OmegaRegularSolver(problem, options).solve()
+  if options.scope == .initial, problem.initial == nil { throw SolverError.noInitialLaw }
+  return try OmegaRegularSolver(problem, options).solve()
 }
 
 private func judged(

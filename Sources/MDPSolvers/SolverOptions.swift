@@ -19,6 +19,14 @@ public enum ValueScope: Sendable, Hashable {
   case initial
   /// Enclosures and a policy proved optimal.
   case none
+
+  /// Whether the values of all states are wanted, and what is optimal there.
+  var wantsAll: Bool {
+    switch self {
+    case .all: true
+    case .initial, .none: false
+    }
+  }
 }
 
 public struct SolverOptions: Sendable {

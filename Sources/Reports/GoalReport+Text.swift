@@ -63,9 +63,9 @@ extension GoalReport {
   }
 
   private var policyText: String {
-    switch solution.status {
-    case .exact: "proved optimal"
-    case .enclosed:
+    if solution.status == .exact || solution.undecided(in: model).isEmpty {
+      "proved optimal"
+    } else {
       "proved to guarantee the \(solution.direction == .maximize ? "lower" : "upper") bound"
     }
   }

@@ -127,12 +127,13 @@ extension GoalReport {
 
   /// What keeps the proof of optimality open, where there are bounds only.
   private func writeUndecided(to json: JSONWriter) {
-    guard case .enclosed = solution.certificateValues else { return }
+    if case .exact = solution.certificateValues, solution.status == .exact { return }
+    let undecided = solution.undecided(in: model)
     json.key("policyIsOptimal")
-    json.bool(false)
+    json.bool(undecided.isEmpty)
     json.key("undecided")
     json.beginArray()
-    for state in solution.undecided(in: model) { json.string(model.states[Int(state.index)]) }
+    for state in undecided { json.string(model.states[Int(state.index)]) }
     json.endArray()
   }
 

@@ -11,13 +11,13 @@ public struct ModelReport: Report {
   /// What only exact solving tells of a model with one action per state.
   private let chainNumbers: ChainNumbers?
 
-  /// The long run of a chain; `nil` where the chain is too large for it.
-  private struct ChainNumbers {
-    var stationary: [[Rational]]?
-    var kemeny: Rational?
-    /// The most states for which they are computed.
-    static let limits = (stationary: 1000, kemeny: 250)
-  }
+  /// How long it takes from anywhere to anywhere; `nil` where the model is too large for it.
+  private let diameter: ModelBounds.Distance?
+
+  /// The most states for which the diameter is computed: one stochastic shortest path a state.
+  public static let mostStatesForDiameter = 50
+  /// The most states of a chain whose matrices and hitting times are computed.
+  public static let mostStatesForMatrices = ChainNumbers.limits.matrices
 
   /// Counts and classifies `model`; the long run of a small chain is computed exactly.
   ///
@@ -27,19 +27,11 @@ public struct ModelReport: Report {
     self.model = model
     summary = ModelSummary(of: model)
     structure = ModelStructure(of: model)
-    guard structure.chain != nil else {
-      chainNumbers = nil
-      return
-    }
-    let analysis = ChainAnalysis(of: .first(in: model), in: model)
-    var numbers = ChainNumbers()
-    if model.stateCount <= ChainNumbers.limits.stationary {
-      numbers.stationary = try analysis.stationaryLaws(progress: progress)
-    }
-    if model.stateCount <= ChainNumbers.limits.kemeny {
-      numbers.kemeny = try analysis.kemenyConstant(progress: progress)
-    }
-    chainNumbers = numbers
+    diameter =
+      model.stateCount <= Self.mostStatesForDiameter
+      ? ModelBounds.Distance(try Diameter(of: model, progress: progress).value()) : nil
+    chainNumbers =
+      structure.chain == nil ? nil : try ChainNumbers(of: model, progress: progress)
   }
 
   // MARK: - JSON
@@ -86,6 +78,11 @@ public struct ModelReport: Report {
     json.beginArray()
     for component in structure.maximalEndComponents { json.strings(component.states.map(name)) }
     json.endArray()
+    switch diameter {
+    case .finite(let steps): json.member("diameter", steps.description)
+    case .infinite: json.member("diameter", "inf")
+    case nil: break
+    }
     guard let chain = structure.chain else { return }
     json.key("chain")
     json.beginObject()
@@ -97,23 +94,8 @@ public struct ModelReport: Report {
     json.beginArray()
     chain.periods.forEach(json.integer)
     json.endArray()
-    writeNumbers(of: chain, to: json)
+    chainNumbers?.write(to: json, classes: chain.classes, names: model)
     json.endObject()
-  }
-
-  private func writeNumbers(of chain: RecurrentClasses, to json: JSONWriter) {
-    guard let numbers = chainNumbers else { return }
-    if let laws = numbers.stationary {
-      json.key("stationary")
-      json.beginArray()
-      for (states, law) in zip(chain.classes, laws) {
-        json.beginObject()
-        for (state, share) in zip(states, law) { json.member(name(state), share.description) }
-        json.endObject()
-      }
-      json.endArray()
-    }
-    if let kemeny = numbers.kemeny { json.member("kemeny", kemeny.description) }
   }
 
   private func name(_ state: State) -> String { model.states[Int(state.index)] }
@@ -134,10 +116,18 @@ public struct ModelReport: Report {
     table.add("Labels", Self.list(model.labels.map { "'\($0.name)' (\($0.states.count))" }))
     table.add("Class", classText)
     table.add("End components", componentsText)
+    switch diameter {
+    case .finite(let steps): table.add("Diameter", ChainNumbers.text(of: steps))
+    case .infinite: table.add("Diameter", "inf")
+    case nil: break
+    }
     if let chain = structure.chain { table.add("Recurrent classes", Self.text(of: chain)) }
-    if let kemeny = chainNumbers?.kemeny { table.add("Kemeny constant", Self.text(of: kemeny)) }
+    if let kemeny = chainNumbers?.kemeny {
+      table.add("Kemeny constant", ChainNumbers.text(of: kemeny))
+    }
     for (objective, answer) in objectives { table.add("solve \(objective)", answer) }
     try table.write(to: &text)
+    try chainNumbers?.writeMatrices(to: &text, names: model)
     try text.flush()
   }
 
@@ -158,12 +148,6 @@ public struct ModelReport: Report {
     }
     return "\(chain.classes.count): " + list(shown)
       + (chain.classes.count > shown.count ? ", …" : "")
-  }
-
-  /// A number in one line; a long one as a decimal.
-  private static func text(of value: Rational) -> String {
-    let fraction = value.description
-    return fraction.utf8.count <= 40 ? fraction : "≈ " + decimalText(value, digits: 12)
   }
 
   private static func named(_ names: NameTable) -> String {

@@ -15,6 +15,8 @@ public struct SolutionReport: Report {
     public var certificateFile: String?
     /// Whether the values of the states are left out: nobody asked for them.
     public var omitsValues = false
+    /// Whether bounds were asked for, so that an exact number is written as two equal ones.
+    public var wantsBounds = false
     /// The width of the terminal that shows the text; `nil` where there is none.
     public var columns: Int?
 

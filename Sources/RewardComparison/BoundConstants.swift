@@ -20,11 +20,12 @@ struct BoundConstants {
 
   let problem: ComparisonProblem
   let settings: ComparisonSettings
-  /// Whether levelling is by another policy than the uniform one.
-  let hasOwnPolicy: Bool
+  /// The policy of the levelling; the uniform one when `nil`.
+  let policy: Policy?
   let progress: ProgressHandler
 
   private var model: FiniteMDP { problem.model }
+  private var hasOwnPolicy: Bool { policy != nil }
 
   /// The constants, where the settings have any.
   func constants() throws -> (lower: Rational, upper: Rational)? {
@@ -47,6 +48,9 @@ struct BoundConstants {
   /// A bound from below of `c_p`.
   private func lower(_ norm: RewardNorm) throws -> Rational {
     if norm == .span { return 1 }
+    if let exact = try ExactLowerConstant(problem, policy: policy, progress).value(norm) {
+      return exact
+    }
     var visits = try firstVisits()
     if visits.contains(where: \.isZero) {
       visits = zip(visits, shortestPathBounds()).map { max($0, $1) }
@@ -72,14 +76,16 @@ struct BoundConstants {
     case (.span, _), (.none, _): return 1
     case (.l1, false): return try differencesOfUnits() ?? mostVisits()
     case (.l1, true): return try units() ?? longest
-    case (.l2, true), (.linf, true): return 2 * longest
+    case (.l2, true), (.linf, true):
+      // An advantage is 0 at states without a choice; a minimal form need not be.
+      return 2 * (hasOwnPolicy ? try mostVisits() : longest)
     case (.l2, false), (.linf, false): return 2 * (try mostVisits())
     }
   }
 
   /// `h_s` at the states with a choice, or bounds from below that are nearly as large.
   private func firstVisits() throws -> [Rational] {
-    guard model.stateCount <= Self.exactStates else { return approximateFirstVisits() }
+    guard model.stateCount <= Self.exactStates else { return try approximateFirstVisits() }
     let uniform = Policy.uniform(in: model)
     // h_s = G(μ,s)/G(s,s) with G = (I - γP)⁻¹.
     let total = try OccupancyMeasure(
@@ -95,31 +101,18 @@ struct BoundConstants {
     }
   }
 
-  /// Value iteration from 0 in doubles, which stays below `h_s` but for rounding.
-  ///
-  /// A sum of at most `L` positive products loses less than `(L + 4) 2^-52` of its value, `k` sweeps
-  /// `k` times that; what they may have added is taken off.
-  private func approximateFirstVisits() -> [Rational] {
-    let sweeps = 400
+  private func approximateFirstVisits() throws -> [Rational] {
     guard model.stateCount <= Self.iteratedStates else { return pathBounds() }
-    let chain = DoubleChain(model, discount: Double(problem.discount))
-    let loss = Rational(sweeps * (chain.longestRow + 4), 1 << 52)
-    return choiceStates.map { target in
-      var values = [Double](repeating: 0, count: model.stateCount)
-      values[target] = 1
-      for _ in 0..<sweeps {
-        let next = chain.step(values, fixed: target)
-        let change = zip(next, values).reduce(0.0) { max($0, $1.0 - $1.1) }
-        values = next
-        if change < 1e-13 { break }
-      }
-      return below(values, loss)
+    let chain = DoubleChain(problem)
+    return try choiceStates.map { state in
+      try progress.checkpoint()
+      return chain.firstVisit(to: state)
     }
   }
 
   /// The discounted probability of one likely path to each state with a choice.
   private func pathBounds() -> [Rational] {
-    let chain = DoubleChain(model, discount: Double(problem.discount))
+    let chain = DoubleChain(problem)
     var reached = [Double](repeating: 0, count: model.stateCount)
     for (state, probability) in problem.initial {
       reached[Int(state.index)] = max(reached[Int(state.index)], Double(probability))
@@ -154,13 +147,6 @@ struct BoundConstants {
     let step = problem.discount * used / Rational(widest ?? 1)
     let start = support.map(\.probability).min() ?? 1
     return choiceStates.map { start * step.power(depth[$0] ?? 0) }
-  }
-
-  private func below(_ values: [Double], _ loss: Rational) -> Rational {
-    let mean = problem.initial.reduce(Rational.zero) {
-      $0 + $1.probability * (Rational(exactly: values[Int($1.state.index)]) ?? 0)
-    }
-    return mean * (1 - loss)
   }
 
   /// `W`: the most expected discounted visits to states with a choice.
@@ -223,59 +209,5 @@ struct BoundConstants {
   private func entry(_ choice: Choice) -> RewardFunction.Entry {
     RewardFunction.Entry(
       state: model.state(of: choice), action: model.action(of: choice), value: 1)
-  }
-}
-
-/// The chain of the uniform policy in doubles.
-private struct DoubleChain {
-  private let model: FiniteMDP
-  private let discount: Double
-  /// The most transitions of a state.
-  let longestRow: Int
-
-  init(_ model: FiniteMDP, discount: Double) {
-    self.model = model
-    self.discount = discount
-    longestRow =
-      (0..<model.stateCount).lazy.map { state in
-        model.choiceRange(at: state).reduce(0) { $0 + model.transitionRange(of: $1).count }
-      }.max() ?? 0
-  }
-
-  /// `γ P v`, with one state kept as it is.
-  func step(_ values: [Double], fixed: Int) -> [Double] {
-    (0..<model.stateCount).map { state in
-      if state == fixed { return values[state] }
-      let range = model.choiceRange(at: state)
-      var sum = 0.0
-      for choice in range {
-        for transition in model.transitionRange(of: choice) {
-          sum +=
-            model.probabilityPool.doubles[Int(model.probabilities[transition])]
-            * values[Int(model.successors[transition])]
-        }
-      }
-      return discount * sum / Double(range.count)
-    }
-  }
-
-  /// Raises each entry to the best that one step from another state gives; whether one rose.
-  func spread(_ reached: inout [Double]) -> Bool {
-    var hasRisen = false
-    for state in 0..<model.stateCount where reached[state] > 0 {
-      let range = model.choiceRange(at: state)
-      for choice in range {
-        for transition in model.transitionRange(of: choice) {
-          let probability = model.probabilityPool.doubles[Int(model.probabilities[transition])]
-          let value = reached[state] * discount * probability / Double(range.count)
-          let successor = Int(model.successors[transition])
-          if value > reached[successor] {
-            reached[successor] = value
-            hasRisen = true
-          }
-        }
-      }
-    }
-    return hasRisen
   }
 }

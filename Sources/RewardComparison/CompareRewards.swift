@@ -89,7 +89,7 @@ private struct ComparisonRun {
   func comparison() throws -> ComparedRewards {
     let standardised = try standardised()
     let constants = try BoundConstants(
-      problem: problem, settings: options.settings, hasOwnPolicy: options.policy != nil,
+      problem: problem, settings: options.settings, policy: options.policy,
       progress: options.progress
     ).constants()
     var pairs: [ComparisonAnswer.Pair] = []

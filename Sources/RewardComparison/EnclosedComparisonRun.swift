@@ -157,10 +157,12 @@ private struct EnclosedRun {
       guard left.g > right.g else { break }
       let multiplier = max(0, (left.f - right.f) / (left.g - right.g))
       let height = left.f - multiplier * left.g
+      // So near that the same multiplier comes out again.
+      if let best, best.multiplier == rounded(multiplier) { break }
       let here = try point(own: own, proxy: proxy, at: multiplier, near: best ?? near ?? range)
       best = here
       let width = here.line.f - multiplier * here.line.g
-      if width - height <= 1e-13 * range.line.f { break }
+      if width - height <= 1e-11 * range.line.f { break }
       if here.line.g > 0 { left = here.line } else { right = here.line }
     }
     let point = try best ?? point(own: own, proxy: proxy, at: ratio, near: range)
@@ -219,10 +221,10 @@ private struct EnclosedRun {
         ? [(own, units[0])] : [(own, units[0]), (proxy, -multiplier * units[1])])
   }
 
-  /// 36 significant bits, so that sums of rewards stay short.
+  /// 44 significant bits, so that sums of rewards stay short.
   private func rounded(_ multiplier: Double) -> Rational {
     guard multiplier.isNormal, let exact = Rational(exactly: multiplier) else { return 0 }
-    let bits = 36 - Int(multiplier.exponent)
+    let bits = 44 - Int(multiplier.exponent)
     return Rational(exact.floor(timesTwoToThe: bits), timesTwoToThe: -bits)
   }
 

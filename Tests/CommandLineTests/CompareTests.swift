@@ -95,6 +95,24 @@ struct CompareTests {
     #expect(try folder.text(of: "scatter.svg").contains("dard l2 l2"))
   }
 
+  @Test("the distance to a family of rewards, with its pieces and a picture", .tags(.worked))
+  func along() throws {
+    let run = try folder.run([
+      "compare", "e1.json", "--rewards", "R,zero", "--along", "D", "--t", "0..2", "--format",
+      "json", "--plot", "curve.svg",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    let answer = try jsonObject(run.output)
+    #expect(answer["format"] as? String == "rationale-distance-curve")
+    let exception = try #require(answer["exception"] as? [String: String])
+    #expect(exception == ["t": "0", "distance": "1/2"])
+    let nearest = try #require(answer["nearest"] as? [String: String])
+    #expect(nearest["distance"] == "12/35")
+    #expect(try folder.text(of: "curve.svg").contains("zero + t D"))
+    let text = try folder.run("compare", "e1.json", "--rewards", "R", "--along", "D")
+    #expect(text.status == 0 && text.output.contains("t = 0, at distance 0"))
+  }
+
   static let wrong: [(arguments: [String], status: Int32)] = [
     (["--rewards", "R"], 64), (["--rewards", "R,R"], 64), (["--rewards", "R,Q"], 64),
     (["--metric", "none"], 64), (["--metric", "l3"], 64), (["--reward", "R"], 64),
@@ -108,6 +126,10 @@ struct CompareTests {
     (["--values", "enclosed", "--plot", "plot.svg"], 64),
     (["--values", "enclosed", "--minimize"], 64),
     (["--values", "enclosed", "--pairs", "random:4", "--seed", "1"], 64),
+    (["--rewards", "R", "--along", "D", "--values", "enclosed"], 64), (["--along", "D"], 64),
+    (["--rewards", "R", "--t", "0..1"], 64), (["--rewards", "R", "--along", "Q"], 64),
+    (["--rewards", "R,D", "--along", "D", "--t", "1..0"], 64),
+    (["--rewards", "R", "--along", "D", "--normalization", "l2"], 64),
   ]
 
   @Test("what cannot be compared ends with its code", arguments: wrong)

@@ -92,4 +92,66 @@ struct ConvertInfoTests {
     #expect(json["classification"] as? String == "multichain")
     #expect(json["communicating"] as? Bool == false)
   }
+
+  @Test("info writes the matrices and hitting times of a small chain")
+  func chainMatrices() throws {
+    try folder.write(
+      #"""
+      {"format":"rationale-mdp","version":1,"states":["x","y"],"actions":1,
+       "transitions":[["x",0,"y",1],["y",0,"x","1/2"],["y",0,"y","1/2"]]}
+      """#, to: "chain.json")
+    let run = try folder.run("info", "chain.json", "--format", "json")
+    let json = try jsonObject(run.output)
+    #expect(json["diameter"] as? String == "2")
+    let chain = try #require(json["chain"] as? [String: Any])
+    let row = ["x": "1/3", "y": "2/3"]
+    #expect(chain["limitingMatrix"] as? [String: [String: String]] == ["x": row, "y": row])
+    // D = (I - P) / (3/2)², since I - P has the eigenvalues 0 and 3/2.
+    #expect(
+      chain["deviationMatrix"] as? [String: [String: String]]
+        == ["x": ["x": "4/9", "y": "-4/9"], "y": ["x": "-2/9", "y": "2/9"]])
+    #expect(
+      chain["hittingTimes"] as? [String: [String: String]]
+        == ["x": ["x": "0", "y": "1"], "y": ["x": "2", "y": "0"]])
+    #expect(try folder.run("info", "chain.json").output.contains("Deviation matrix"))
+  }
+
+  @Test("what an earlier model has left is not read with the next one of the same name")
+  func prismLeftovers() throws {
+    try folder.write(
+      #"{"format":"rationale-mdp","version":1,"states":1,"actions":1,"transitions":[[0,0,0,1]]}"#,
+      to: "plain.json")
+    #expect(try folder.run("convert", "fork.json", "m.tra").status == 0)
+    try folder.write("2 1\n0 5\n", to: "m.srew")
+    let run = try folder.run("convert", "plain.json", "m.tra")
+    #expect(run.status == 0 && run.errors.contains("removed m.srew"), "\(run.errors)")
+    let again = try jsonObject(try folder.run("info", "m.tra", "--format", "json").output)
+    #expect(again["states"] as? Int == 1)
+    // Without a model that is replaced, such a file is somebody else's.
+    try folder.write("1 1\n0 5\n", to: "n.srew")
+    let refused = try folder.run("convert", "plain.json", "n.tra")
+    #expect(refused.status == 73 && refused.errors.contains("n.srew"), "\(refused.errors)")
+  }
+
+  @Test(
+    "--values none and initial leave the values out, for every objective",
+    arguments: [
+      ["finite-horizon", "--horizon", "2"], ["average"], ["blackwell"],
+      ["ltl", "--formula", "true"],
+    ])
+  func limitedValues(objective: [String]) throws {
+    for scope in ["none", "initial"] {
+      let run = try folder.run(
+        ["solve", "fork.json", "--values", scope, "--initial", "a", "--format", "json"]
+          + ["--objective"] + objective)
+      #expect(run.status == 0, "\(run.errors)")
+      let json = try jsonObject(run.output)
+      for key in ["values", "gain", "bias", "span", "optimalActions"] {
+        #expect(json[key] == nil, "\(key)")
+      }
+      #expect((json["initialValue"] is String) == (scope == "initial"))
+      try folder.write(run.output, to: "answer.json")
+      #expect(try folder.run("check", "fork.json", "answer.json").status == 0)
+    }
+  }
 }

@@ -59,9 +59,20 @@ struct WorkedCaseTests {
     #expect(try answer.rewards[1].canonical.entries == ["-7/8", "7/8", "3/8", "-3/8"].map(q))
     let pair = answer.pairs[0]
     #expect(pair.sameOptimalPolicies)
-    #expect(try pair.boundConstants?.lower == q("1/3"))
+    // The cheap bound is 1/3; 1 is the best.
+    #expect(pair.boundConstants?.lower == 1)
     #expect(try pair.boundConstants?.upper == q("5/2"))
     #expect(try pair.regretPolicies.compactMap { $0?.multiplier } == [1, q("1/2")])
+  }
+
+  @Test("the least ratios of span and norm: 1 for l1, 12/5 for linf")
+  func constants() throws {
+    let model = try Environments.e1("R", "D")
+    for (norm, lower, upper) in [(RewardNorm.linf, "12/5", "8"), (.l1, "1", "5/2")] {
+      let pair = try compared(model, settings: ComparisonSettings(metric: norm)).answer.pairs[0]
+      #expect(try pair.boundConstants?.lower == q(lower))
+      #expect(try pair.boundConstants?.upper == q(upper))
+    }
   }
 
   @Test("a shaped multiple with a reward on an impossible transition is at distance 0")

@@ -123,7 +123,11 @@ def scaled(entries, factor):
 def parallel(model, difference):
     """The first reward, and the same plus `difference` times the second."""
     first, second = list(model["rewards"].values())[:2]
-    return {"a": first, "b": first + scaled(second, difference)}
+    total = {}
+    for entry in first + scaled(second, difference):
+        key = tuple(entry[:-1])
+        total[key] = total.get(key, 0) + Fraction(str(entry[-1]))
+    return {"a": first, "b": [[*key, str(value)] for key, value in total.items()]}
 
 
 def apart(model, factor):

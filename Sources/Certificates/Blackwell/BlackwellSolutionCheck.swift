@@ -31,6 +31,15 @@ struct BlackwellSolutionCheck {
     try require(
       solution.policyIsOptimal ?? true,
       "policyIsOptimal: the solution says false, the certificate proves true")
+    try require(
+      solution.undecided?.isEmpty ?? true,
+      "undecided: the solution lists states, but the certificate leaves nothing open")
+    try requireNoBounds(status: solution.status, initialValue: solution.initialValue)
+    guard solution.status == .enclosed else { return }
+    try requireNoExactAnswers(
+      values: solution.gain != nil ? "gain" : solution.bias != nil ? "bias" : nil,
+      initialValue: solution.initialValue,
+      optimalActions: solution.optimalActions != nil)
   }
 
   private func requireSame<Value: Equatable>(
@@ -45,6 +54,7 @@ struct BlackwellSolutionCheck {
 
   private func checkLevels() throws(CheckFailure) {
     let printed = solution.laurentCoefficients ?? []
+    try checkOrder(levels: solution.laurentCoefficients?.count)
     let levels = last.laurentCoefficients(through: max(0, printed.count - 2)).map { level in
       RationalVector(isNegated ? level.map { -$0 } : level)
     }
@@ -54,6 +64,20 @@ struct BlackwellSolutionCheck {
       try check(vector, nil, levels[place], "laurentCoefficients[\(place)]")
     }
     try checkInitialValue(levels[0])
+  }
+
+  /// The order has so many levels: `-1, 0, …, order`; of an order past the number of states those
+  /// up to that number determine all others.
+  private func checkOrder(levels: Int?) throws(CheckFailure) {
+    guard let order = solution.order else {
+      return try require(
+        levels == nil, "laurentCoefficients: without an order the solution has none of its levels")
+    }
+    guard let levels else { return }
+    let right = min(order, model.stateCount) + 2
+    try require(
+      levels == right,
+      "laurentCoefficients: there are \(levels) levels, but the order \(order) has \(right)")
   }
 
   private func check(
@@ -87,9 +111,13 @@ struct BlackwellSolutionCheck {
     guard let law = own ?? model.initial else {
       throw .rejected("initialValue: neither the solution nor the model has an initial law")
     }
-    try requireSame(claim, gain.mean(law.indexed), "initialValue") { shown($0) }
+    let mean = gain.mean(law.indexed)
     try require(
-      solution.initialValueDecimal?.isRounding(of: claim.fraction, claim.fraction) ?? true,
+      claim.isImplied(by: mean, mean),
+      "initialValue: the solution says \(claim.shown), the certificate proves \(shown(mean))")
+    try require(
+      solution.initialValueDecimal?.isRounding(of: claim.lower.fraction, claim.upper.fraction)
+        ?? true,
       "initialValueDecimal: the decimals are not those of the number beside")
   }
 

@@ -28,12 +28,13 @@ struct WrittenBlackwellSolution: Sendable {
   let startDecimal: DecimalClaim?
   let optimalFrom: Rational?
   let aPrioriBound: Rational?
-  let initialValue: Rational?
+  let initialValue: Claim?
   let initialValueDecimal: DecimalClaim?
   let initial: [(state: Reference, probability: Rational)]?
   let policy: StateVector<Reference>?
   let optimalActions: StateVector<[Reference]>?
   let policyIsOptimal: Bool?
+  let undecided: [Reference]?
   let pieces: [Piece]?
 }
 
@@ -42,7 +43,8 @@ extension WrittenBlackwellSolution {
     "format", "version", "objective", "direction", "reward", "status", "method", "order", "gain",
     "gainDecimal", "bias", "biasDecimal", "laurentCoefficients", "blackwellStart",
     "blackwellStartDecimal", "optimalFrom", "aPrioriBound", "initialValue",
-    "initialValueDecimal", "initial", "policy", "optimalActions", "policyIsOptimal", "pieces",
+    "initialValueDecimal", "initial", "policy", "optimalActions", "policyIsOptimal", "undecided",
+    "pieces",
     "certificate", "statistics", "warnings",
   ]
 
@@ -62,12 +64,13 @@ extension WrittenBlackwellSolution {
     startDecimal = try fields.optional("blackwellStartDecimal", read.decimal)
     optimalFrom = try fields.optional("optimalFrom", read.number)
     aPrioriBound = try fields.optional("aPrioriBound", read.number)
-    initialValue = try fields.optional("initialValue", read.number)
+    initialValue = try fields.optional("initialValue", read.claim)
     initialValueDecimal = try fields.optional("initialValueDecimal", read.decimal)
     initial = try fields.optional("initial", read.initialLaw)
     policy = try fields.optional("policy", read.policy)
     optimalActions = try fields.optional("optimalActions", read.actionSets)
     policyIsOptimal = try fields.optional("policyIsOptimal", read.truth)
+    undecided = try fields.optional("undecided", read.references)
     pieces = try fields.optional("pieces", read.printedPieces)
   }
 }

@@ -21,6 +21,7 @@ struct OmegaRegularDocument: Sendable {
   }
 
   let direction: Direction
+  let objective: String?
   let formula: String?
   let automaton: OmegaAutomaton
   let components: [Component]
@@ -44,6 +45,7 @@ struct OmegaRegularDocument: Sendable {
     let own = fields.own
     try own.requireKeys(among: Self.keys)
     direction = try own.optional("direction", read.direction) ?? .maximize
+    objective = try own.optional("objective", read.text)
     formula = try own.optional("formula", read.text)
     let text = try own.required("automaton", read.text)
     do throws(AutomatonError) {
@@ -60,6 +62,7 @@ struct OmegaRegularDocument: Sendable {
     guard let node = own["reachability"] else { throw own.missing("reachability") }
     let path = own.path.isEmpty ? "reachability" : own.path + ".reachability"
     let inner = try DocumentFields(node, file: own.file, path: path)
+    if inner["format"] != nil { try inner.requireCertificate() }
     let kind = try inner.required("kind", read.text)
     guard let kind = UndiscountedCertificateKind(rawValue: kind),
       kind == .reachabilityExact || kind == .reachabilityEnclosed
@@ -84,6 +87,15 @@ struct OmegaRegularDocument: Sendable {
         announcedKind == nil || announcedKind == OmegaRegularCertificate.kind,
         "certificate.kind: the solution announces '\(announcedKind ?? "")', but the file holds "
           + "'\(OmegaRegularCertificate.kind)'")
+      try require(
+        objective == nil || objective == "ltl",
+        "objective: it is '\(objective ?? "")', but a certificate of the kind "
+          + "'\(OmegaRegularCertificate.kind)' proves 'ltl'")
+      let inner = reachability.kind.objective
+      try require(
+        reachability.objective ?? inner == inner,
+        "reachability.objective: it is '\(reachability.objective ?? "")', but '\(inner)' is "
+          + "expected")
       let product = try AutomatonProduct.checked(model, automaton)
       let certificate = try fitted(to: product)
       let proof = try certificate.proof(in: model, progress)

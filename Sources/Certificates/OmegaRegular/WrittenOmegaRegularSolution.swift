@@ -9,17 +9,24 @@ struct WrittenOmegaRegularSolution: Sendable {
   let objective: String?
   let direction: Direction?
   let formula: String?
-  let status: String?
+  let status: WrittenSolution.Status?
   let initial: [(state: Reference, probability: Rational)]?
   let initialValue: Claim?
+  let initialValueDecimal: DecimalClaim?
   let values: StateVector<Claim>?
+  let valuesDecimal: StateVector<DecimalClaim>?
+  let policyIsOptimal: Bool?
+  let undecided: [Reference]?
+  let automaton: String?
+  /// The memory that a run begins with.
+  let firstMemory: String?
   /// For each memory, by name, what is done at each state.
   let policy: [(memory: String, laws: StateVector<Law>)]?
 
   private static let keys = [
     "format", "version", "objective", "direction", "formula", "automaton", "status", "method",
     "initial", "initialValue", "initialValueDecimal", "values", "valuesDecimal", "policy",
-    "memory", "certificate", "statistics", "warnings",
+    "policyIsOptimal", "undecided", "memory", "certificate", "statistics", "warnings",
   ]
 
   init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
@@ -27,10 +34,18 @@ struct WrittenOmegaRegularSolution: Sendable {
     objective = try fields.optional("objective", read.text)
     direction = try fields.optional("direction", read.direction)
     formula = try fields.optional("formula", read.text)
-    status = try fields.optional("status", read.text)
+    status = try fields.optional("status", read.status)
     initial = try fields.optional("initial", read.initialLaw)
     initialValue = try fields.optional("initialValue", read.claim)
+    initialValueDecimal = try fields.optional("initialValueDecimal", read.decimal)
     values = try fields.optional("values", read.claims)
+    valuesDecimal = try fields.optional("valuesDecimal", read.decimals)
+    policyIsOptimal = try fields.optional("policyIsOptimal", read.truth)
+    undecided = try fields.optional("undecided", read.references)
+    automaton = try fields.optional("automaton", read.text)
+    firstMemory = try fields.optional("memory") { (node) throws(Malformed) in
+      try read.member("initial", of: node, read.text)
+    }
     policy = try fields.optional("policy", read.memoryPolicy)
   }
 
@@ -47,15 +62,22 @@ struct WrittenOmegaRegularSolution: Sendable {
     try require(
       formula == nil || formula == document.formula,
       "formula: the certificate is about \(document.formula.map { excerpt($0) } ?? "an automaton")")
+    try checkStatus(proof)
+    try checkOptimality(proof, model)
+    try checkAutomaton(document)
     try require(
-      status == nil || (status == "exact") == proof.isExact,
-      "status: it is '\(status ?? "")', but the bounds \(proof.isExact ? "meet" : "differ")")
+      values != nil || valuesDecimal == nil, "valuesDecimal: there are no values beside it")
+    let decimals = try valuesDecimal?.entries(in: model, "valuesDecimal")
     if let values {
       for (state, claim) in try values.entries(in: model, "values").enumerated() {
         try require(
           claim.lower == proof.lower[state] && claim.upper == proof.upper[state],
           "values: at \(model.name(State(state))) \(shown(claim.lower)) is printed, but "
             + "\(shown(proof.lower[state])) is proved")
+        try require(
+          decimals?[state].isRounding(of: claim.lower.fraction, claim.upper.fraction) ?? true,
+          "valuesDecimal: at \(model.name(State(state))) the decimals are not those of the number "
+            + "beside")
       }
     }
     let law = try law(in: model)
@@ -65,8 +87,66 @@ struct WrittenOmegaRegularSolution: Sendable {
       try require(
         initialValue.lower == low && initialValue.upper == high,
         "initialValue: \(shown(initialValue.lower)) is printed, but \(shown(low)) is proved")
+      try require(
+        initialValueDecimal?.isRounding(
+          of: initialValue.lower.fraction, initialValue.upper.fraction) ?? true,
+        "initialValueDecimal: the decimals are not those of the number beside")
+    } else {
+      try require(
+        initialValueDecimal == nil, "initialValueDecimal: there is no initialValue beside it")
     }
     return law
+  }
+
+  private func checkStatus(_ proof: OmegaRegularProof) throws(CheckFailure) {
+    guard proof.isExact else {
+      return try require(status != .exact, "status: it is 'exact', but the bounds differ")
+    }
+    try requireNoBounds(status: status, initialValue: initialValue)
+    guard status == .enclosed else { return }
+    let claims =
+      switch values {
+      case .named(let members): members.map(\.entry)
+      case .listed(let entries): entries
+      case nil: [Claim]()
+      }
+    try requireNoExactAnswers(
+      values: claims.contains(where: \.isExact) ? "values" : nil, initialValue: initialValue,
+      optimalActions: false)
+  }
+
+  /// The policy attains the lower bounds (the upper ones of a minimum).
+  private func checkOptimality(
+    _ proof: OmegaRegularProof, _ model: FiniteMDP
+  ) throws(CheckFailure) {
+    let open = (0..<model.stateCount).filter { proof.lower[$0] != proof.upper[$0] }
+      .map(State.init)
+    if let policyIsOptimal {
+      try require(
+        policyIsOptimal == open.isEmpty,
+        "policyIsOptimal: the solution says \(policyIsOptimal), the certificate proves "
+          + (policyIsOptimal ? "bounds only" : "true"))
+    }
+    guard let undecided else { return }
+    var printed: Set<State> = []
+    for reference in undecided { printed.insert(try model.state(reference, in: "undecided")) }
+    if let state = printed.symmetricDifference(open).min() {
+      throw .rejected(
+        "undecided: at \(model.name(state)) the bounds "
+          + (printed.contains(state) ? "meet" : "differ, but it is not listed"))
+    }
+  }
+
+  private func checkAutomaton(_ document: OmegaRegularDocument) throws(CheckFailure) {
+    guard let automaton else { return }
+    let own = document.automaton.hoa(name: nil)
+    let printed: String
+    do throws(AutomatonError) {
+      printed = try OmegaAutomaton(hoa: automaton).hoa(name: nil)
+    } catch {
+      throw .rejected("automaton: \(error)")
+    }
+    try require(printed == own, "automaton: it is not that of the certificate")
   }
 
   private func law(
@@ -96,6 +176,13 @@ extension WrittenOmegaRegularSolution {
   func checkPolicy(
     _ certificate: OmegaRegularCertificate, _ product: AutomatonProduct, lower: RationalVector
   ) throws(CheckFailure) {
+    if let firstMemory {
+      let name = AutomatonProduct.name(of: product.memories[product.memory[product.starts[0]]])
+      try require(
+        firstMemory == name,
+        "memory.initial: the solution says \(excerpt(firstMemory)), but a run begins with "
+          + excerpt(name))
+    }
     guard let laws = try laws(in: product) else { return }
     let model = product.product
     var isInside = [Bool](repeating: false, count: model.stateCount)

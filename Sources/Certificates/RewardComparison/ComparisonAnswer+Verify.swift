@@ -18,7 +18,8 @@ extension ComparisonAnswer {
     try verdict { () throws(CheckFailure) in
       let check = try ComparisonCheck(self, model, progress)
       return .accepted(
-        statement: try check.statement(), warnings: warnings(about: discount, in: model))
+        statement: try check.statement(),
+        warnings: warnings(about: discount, in: model) + check.warnings)
     }
   }
 }
@@ -30,7 +31,8 @@ extension WrittenComparison {
     try verdict { () throws(CheckFailure) in
       let check = try ComparisonCheck(fitted(to: model), model, progress)
       return .accepted(
-        statement: try check.statement(), warnings: warnings(about: discount, in: model))
+        statement: try check.statement(),
+        warnings: warnings(about: discount, in: model) + check.warnings)
     }
   }
 }
@@ -94,6 +96,21 @@ struct ComparisonCheck: RewardConditions {
       try PairCheck(self, pair, "pairs[\(place)]").run()
     }
     return sentence
+  }
+
+  /// What is stated and not proved.
+  var warnings: [String] {
+    // Between the span distance and regret the constants 1 and 2 hold in every environment.
+    let isUniversal = settings.normalization == .span && settings.metric == .span
+    let unproved = answer.pairs.contains { pair in
+      guard let constants = pair.boundConstants else { return false }
+      return !(isUniversal && constants.lower <= 1 && constants.upper >= 2)
+    }
+    return unproved
+      ? [
+        "boundConstants hold for the pairs of this answer; that they hold for all rewards of the "
+          + "environment is not proved here"
+      ] : []
   }
 
   private func progressed(_ place: Int) {

@@ -81,13 +81,15 @@ extension UndiscountedSolutionCheck {
         + "[\(proved.map { model.name(actionOf: $0) }.joined(separator: ", "))]")
   }
 
-  /// Bounds prove a policy optimal only where they meet.
+  /// Bounds prove a policy optimal when they meet wherever there is a choice.
   func checkOptimality() throws(CheckFailure) {
+    let open = (0..<model.stateCount).filter { state in
+      model.choiceRange(at: state).count > 1 && needsAction(state)
+        && !proof.lower.isEqual(proof.upper, at: state)
+    }.map(State.init)
     if let isOptimal = solution.policyIsOptimal {
-      var isExactKind = false
-      if case .exact = proof.values { isExactKind = true }
       try require(
-        isOptimal ? proof.isExact : !isExactKind,
+        isOptimal == open.isEmpty,
         "policyIsOptimal: the solution says \(isOptimal), the certificate proves "
           + (isOptimal ? "bounds only" : "true"))
     }
@@ -96,13 +98,14 @@ extension UndiscountedSolutionCheck {
     for reference in references {
       printed.insert(try model.state(reference, in: "undecided"))
     }
-    for state in 0..<model.stateCount
-    where needsAction(state) && model.choiceRange(at: state).count > 1 {
-      let isDecided = proof.lower.isEqual(proof.upper, at: state)
-      try require(
-        isDecided || printed.contains(State(state)),
-        "undecided: the state \(model.name(State(state))) is not listed, but the certificate "
-          + "proves bounds only there")
+    // A state without a choice may be listed where its bounds differ: that says nothing false.
+    let met = printed.filter { proof.lower.isEqual(proof.upper, at: Int($0.index)) }
+    if let state = met.min() ?? Set(open).subtracting(printed).min() {
+      throw .rejected(
+        "undecided: the state \(model.name(state)) is "
+          + (met.isEmpty
+            ? "not listed, but the certificate proves bounds only there"
+            : "listed, but the bounds meet there"))
     }
   }
 

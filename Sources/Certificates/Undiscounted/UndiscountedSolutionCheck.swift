@@ -69,6 +69,15 @@ struct UndiscountedSolutionCheck {
   }
 
   private func checkStatus() throws(CheckFailure) {
+    if solution.status == .enclosed, case .exact = proof.values {
+      var printsNumbers = false
+      if case .numbers? = solution.values { printsNumbers = true }
+      try requireNoExactAnswers(
+        values: printsNumbers ? solution.valuesKey : nil,
+        initialValue: solution.initialValue?.number,
+        optimalActions: solution.optimalActions != nil)
+    }
+    try requireNoBounds(status: solution.status, initialValue: solution.initialValue?.number)
     guard solution.status == .exact, !proof.isExact else { return }
     // `--values initial`: one exact number and no values, on the ground of proved bounds.
     if solution.values == nil, solution.initialValue?.isExact != false { return }
@@ -77,6 +86,11 @@ struct UndiscountedSolutionCheck {
 }
 
 extension ExtendedClaim {
+  /// What was printed, unless it is infinite.
+  var number: Claim? {
+    if case .number(let claim) = self { claim } else { nil }
+  }
+
   /// Whether one number was printed, not two.
   var isExact: Bool {
     switch self {

@@ -24,16 +24,16 @@ public struct AverageSolution: Sendable {
   public let policy: [Action]
   /// For each state all actions that conserve gain and bias, in model order; `nil` unless exact.
   public let optimalActions: [[Action]]?
+  /// The states with a choice to make whose gain lies between different bounds. Without any the
+  /// policy is proved optimal.
+  public let undecided: [State]
   public let certificate: AverageCertificate
   public let statistics: Solution.Statistics
   /// What the user has to know beside the answer, one sentence each.
   public let warnings: [String]
 
-  /// The states whose gain lies between different bounds.
-  public var undecided: [State] {
-    guard case .enclosed(let lower, let upper) = values else { return [] }
-    return lower.gain.indices.filter { lower.gain[$0] != upper.gain[$0] }.map(State.init)
-  }
+  /// Whether the policy is proved to have the best gain from every state.
+  public var policyIsOptimal: Bool { undecided.isEmpty }
 
   /// The exact gain and bias.
   public var exactValues: GainBias? {

@@ -103,7 +103,7 @@ struct AverageSolver {
     let pair = GainBias(
       gain: problem.restored(result.gain), bias: problem.restored(result.bias))
     let actions = self.actions(of: result.policy)
-    let wantsAll = options.scope != .initial && options.scope != .none
+    let wantsAll = options.scope.wantsAll
     let claim: AverageCertificate.Claim =
       wantsAll
       ? .exact(pair, biasWitness: result.witness.map(problem.restored))
@@ -116,8 +116,10 @@ struct AverageSolver {
       terms: problem.objective, status: wantsAll ? .exact : .enclosed, method: method,
       values: wantsAll ? .exact(pair) : .enclosed(lower: pair, upper: pair),
       isBiasOptimal: result.witness != nil,
-      initialValue: problem.initial.map { .exact(mean(of: pair.gain, under: $0)) },
-      policy: actions, optimalActions: wantsAll ? optimal : nil,
+      initialValue: problem.initial.map {
+        CertifiedNumber.exact(mean(of: pair.gain, under: $0)).limited(to: options.scope)
+      },
+      policy: actions, optimalActions: wantsAll ? optimal : nil, undecided: [],
       certificate: AverageCertificate(
         objective: problem.objective, claim: claim, policy: actions),
       statistics: Solution.Statistics(
@@ -154,6 +156,9 @@ struct AverageSolver {
         .enclosed(lower: mean(of: lower.gain, under: $0), upper: mean(of: upper.gain, under: $0))
       },
       policy: actions, optimalActions: nil,
+      undecided: model.statesWithChoice {
+        !lower.gain.isEqual(upper.gain, at: $0)
+      },
       certificate: AverageCertificate(
         objective: problem.objective, claim: .enclosed(lower: lower, upper: upper),
         policy: actions),

@@ -8,7 +8,8 @@ public struct ModelBounds: Sendable {
     case finite(Rational)
     case infinite
 
-    init(_ steps: Rational?) { self = steps.map(Self.finite) ?? .infinite }
+    /// - Parameter steps: `nil` where it is infinite.
+    public init(_ steps: Rational?) { self = steps.map(Self.finite) ?? .infinite }
   }
 
   /// What belongs to a reward.

@@ -23,6 +23,7 @@ public func solve(
     throw SolverError.methodDoesNotApply(
       "the objective 'blackwell' is solved by the method 'policy-iteration' alone")
   }
+  if options.scope == .initial, problem.initial == nil { throw SolverError.noInitialLaw }
   return try BlackwellSolver(problem, options).solve()
 }
 

@@ -55,11 +55,17 @@ struct BackwardInduction {
     let certificate = FiniteHorizonCertificate(
       objective: terms, horizon: problem.horizon, terminal: nil, values: values,
       policy: policies)
+    let scope = options.scope
     return Solution(
-      objective: .finiteHorizon(problem.horizon), terms: terms, status: .exact, method: .auto,
-      values: .exact(values[0]), stepValues: values,
-      initialValue: problem.initial.map { .exact(mean(of: values[0], under: $0)) },
-      policies: policies, optimalActions: optimal, policyIsOptimal: true, undecided: [],
+      objective: .finiteHorizon(problem.horizon), terms: terms,
+      status: scope == .none ? .enclosed : .exact, method: .auto,
+      values: CertifiedVector.exact(values[0]).limited(to: scope),
+      stepValues: scope.wantsAll ? values : nil,
+      initialValue: problem.initial.map {
+        CertifiedNumber.exact(mean(of: values[0], under: $0)).limited(to: scope)
+      },
+      policies: policies, optimalActions: scope.wantsAll ? optimal : nil,
+      policyIsOptimal: true, undecided: [],
       certificate: .finiteHorizon(certificate),
       statistics: .init(
         since: start, iterations: problem.horizon,

@@ -19,11 +19,12 @@ struct GoalAnswers {
     if case .exact(let vector) = values { bits = vector.denominatorBits }
     return GoalSolution(
       objective: objective, direction: direction, goal: goal,
-      status: bits == nil ? .enclosed : .exact, method: options.method.answering,
-      values: options.scope == .initial ? nil : values, divergence: divergence,
-      initialValue: initialValue(result, values, divergence),
+      status: bits == nil || options.scope == .none ? .enclosed : .exact,
+      method: options.method.answering,
+      values: values.limited(to: options.scope), divergence: divergence,
+      initialValue: initialValue(result, values, divergence)?.limited(to: options.scope),
       policies: [policy],
-      optimalActions: options.scope == .initial ? nil : optimalActions.map { [$0] },
+      optimalActions: options.scope.wantsAll ? optimalActions.map { [$0] } : nil,
       certificate: certificate,
       statistics: .init(since: start, iterations: result.iterations, denominatorBits: bits),
       warnings: result.warnings)
@@ -79,6 +80,11 @@ extension RationalVector {
 }
 
 extension FiniteMDP {
+  /// The states of several actions that `isIncluded` picks, ascending.
+  func statesWithChoice(where isIncluded: (Int) -> Bool) -> [State] {
+    (0..<stateCount).filter { choiceRange(at: $0).count > 1 && isIncluded($0) }.map(State.init)
+  }
+
   /// For each state the actions of the choices that `isIncluded` picks, in model order.
   func actions(where isIncluded: (Int) -> Bool) -> [[Action]] {
     (0..<stateCount).map { state in

@@ -9,6 +9,11 @@ public enum GoalNumber: Sendable, Hashable {
   case positiveInfinity
   /// `-inf`
   case negativeInfinity
+
+  /// What is told to a caller who wants so much.
+  func limited(to scope: ValueScope) -> GoalNumber {
+    if case .finite(let value) = self { .finite(value.limited(to: scope)) } else { self }
+  }
 }
 
 /// The proof of an answer about reaching a goal.
@@ -65,12 +70,12 @@ extension GoalSolution {
   }
 
   /// The states with a choice to make at which bounds leave open whether the policy is optimal.
+  ///
+  /// Without any the policy is proved optimal everywhere: from a state with one action a run
+  /// meets only such states until it comes to one where the policy is optimal.
   public func undecided(in model: FiniteMDP) -> [State] {
     guard case .enclosed(let lower, let upper) = certificateValues else { return [] }
-    return (0..<model.stateCount).map(State.init).filter { state in
-      policies[0][Int(state.index)] != nil && model.choices(at: state).count > 1
-        && lower[Int(state.index)] != upper[Int(state.index)]
-    }
+    return model.statesWithChoice { policies[0][$0] != nil && !lower.isEqual(upper, at: $0) }
   }
 }
 

@@ -17,82 +17,91 @@ struct StoppingEnclosure {
 
   /// Digits behind the words' 60 bits that are tried.
   private static let precisions = [128, 512, 2048]
+  /// The most policies that are evaluated.
+  private static let limit = 200
 
   /// - Parameter start: a proper policy.
   /// - Returns: bounds that the judge accepts, with a policy that attains the lower one; `nil`
   ///   where digits do not apply or are too few.
   func prove(from start: ContiguousArray<Int32>) throws -> StoppingResult? {
     var policy = start
-    for round in 1...60 {
-      try progress.checkpoint()
-      progress.report("proving bounds, round \(round)")
-      let system = problem.builder.policySystem(of: policy, on: problem.open)
-      let source = try ApproximationSource(system, progress)
-      guard let digits = try source.weightedApproximation(extraBits: Self.precisions[0]),
-        let own = source.weights
-      else { return nil }
-      let error = digits.error * Integer(Int(own.max() ?? 1))
-      let better = improvedPolicy(
-        policy, try lookahead(digits, error, toleranceBits: 140, sign: 1), problem.model)
-      if better != policy, problem.trapped(by: better).isEmpty {
-        policy = better
-        continue
-      }
-      let rivals = rivals(try lookahead(digits, error, toleranceBits: 80, sign: -1), policy)
-      guard let weights = try weights(rivals, own, policy) else { return nil }
-      switch try confirmed(policy, source, weights, round) {
-      case .proved(let result): return result
-      case .improved(let better) where problem.trapped(by: better).isEmpty: policy = better
-      case .improved, .open: return nil
-      }
-    }
-    return nil
-  }
-
-  private enum Confirmation {
-    case proved(StoppingResult)
-    /// Some actions are better than the policy's, or the bounds leave too little room for them.
-    case improved(ContiguousArray<Int32>)
-    case open
-  }
-
-  /// The narrowest bounds that the judge accepts.
-  private func confirmed(
-    _ policy: ContiguousArray<Int32>, _ source: ApproximationSource,
-    _ weights: ContiguousArray<Int64>, _ round: Int
-  ) throws -> Confirmation {
+    var rounds = 0
     var best: StoppingResult?
-    var better: ContiguousArray<Int32>?
     for extra in Self.precisions {
-      guard let digits = try source.weightedApproximation(extraBits: extra) else { break }
-      let attempt = bounds(digits, weights)
-      let above = try problem.signs(of: attempt.upper, progress)
-      guard above.allSatisfy({ $0 <= 0 }) else {
-        better = improvedPolicy(policy, above, problem.model)
-        continue
-      }
-      let below = try problem.signs(of: attempt.lower, progress)
-      guard problem.open.allSatisfy({ below[Int(policy[Int($0)])] >= 0 }) else { continue }
+      guard let found = try improved(policy, extraBits: extra, &rounds) else { break }
+      policy = found.policy
+      // Near ties leave the rivals as the digits grow, until only ties are left.
+      let rivals = rivals(
+        try lookahead(found.digits, margin(found.digits, found.weights) << 4, sign: -1), policy)
+      guard let weights = try weights(rivals, found.weights, policy) else { continue }
+      let attempt = bounds(found.digits, weights)
+      guard try isProved(attempt, policy) else { continue }
       best = StoppingResult(
         policy: policy, values: .enclosed(lower: attempt.lower, upper: attempt.upper),
-        signs: nil, iterations: round)
+        signs: nil, iterations: rounds)
       if attempt.isNarrow { break }
     }
-    if let best { return .proved(best) }
-    return better.map(Confirmation.improved) ?? .open
+    return best
   }
 
-  /// For each allowed choice the sign of `r + P x - (x + tolerance)`, with the tolerance relative
-  /// to `|x|` and at least twice the error, of the sign given; -1 for the other choices.
+  /// A proper policy at least as good as `policy`, improved wherever the digits prove a gain.
+  ///
+  /// - Returns: `policy` itself where digits do not apply.
+  func improved(_ policy: ContiguousArray<Int32>) throws -> ContiguousArray<Int32> {
+    var rounds = 0
+    return try improved(policy, extraBits: Self.precisions[0], &rounds)?.policy ?? policy
+  }
+
+  private struct Improved {
+    let policy: ContiguousArray<Int32>
+    let digits: Approximation
+    let weights: ContiguousArray<Int64>
+  }
+
+  private func improved(
+    _ start: ContiguousArray<Int32>, extraBits: Int, _ rounds: inout Int
+  ) throws -> Improved? {
+    var policy = start
+    while true {
+      try progress.checkpoint()
+      rounds += 1
+      progress.report("proving bounds, round \(rounds)")
+      let system = problem.builder.policySystem(of: policy, on: problem.open)
+      let source = try ApproximationSource(system, progress)
+      guard let digits = try source.weightedApproximation(extraBits: extraBits),
+        let weights = source.weights
+      else { return nil }
+      let error = digits.error * Integer(Int(weights.max() ?? 1))
+      let better = improvedPolicy(
+        policy, try lookahead(digits, error + error + 16, sign: 1), problem.model)
+      guard better != policy, rounds < Self.limit, problem.trapped(by: better).isEmpty else {
+        return Improved(policy: policy, digits: digits, weights: weights)
+      }
+      policy = better
+    }
+  }
+
+  /// Whether the judge accepts the bounds.
+  private func isProved(
+    _ attempt: (lower: RationalVector, upper: RationalVector, isNarrow: Bool),
+    _ policy: ContiguousArray<Int32>
+  ) throws -> Bool {
+    guard try problem.signs(of: attempt.upper, progress).allSatisfy({ $0 <= 0 }) else {
+      return false
+    }
+    let below = try problem.signs(of: attempt.lower, progress)
+    return problem.open.allSatisfy { below[Int(policy[Int($0)])] >= 0 }
+  }
+
+  /// For each allowed choice the sign of `r + P x - (x + tolerance)`, or of `r + P x - (x -
+  /// tolerance)` where the sign given is negative; -1 for the other choices.
   private func lookahead(
-    _ digits: Approximation, _ error: Integer, toleranceBits: Int, sign: Int
+    _ digits: Approximation, _ tolerance: Integer, sign: Int
   ) throws -> ContiguousArray<Int8> {
-    let least = error + error + 16
     var now = [Integer](repeating: 0, count: problem.model.stateCount)
     var next = now
     for (place, state) in problem.open.enumerated() {
       let x = digits.numerators[place]
-      let tolerance = (x.magnitude >> toleranceBits) + least
       next[Int(state)] = x
       now[Int(state)] = sign > 0 ? x + tolerance : x - tolerance
     }
@@ -102,6 +111,12 @@ struct StoppingEnclosure {
       progress: progress)
     for choice in signs.indices where !problem.isAllowed[choice] { signs[choice] = -1 }
     return signs
+  }
+
+  /// No less than the distance of the bounds with these weights from the digits.
+  private func margin(_ digits: Approximation, _ weights: ContiguousArray<Int64>) -> Integer {
+    let largest = Integer(Int(weights.max() ?? 1))
+    return (digits.error * largest + 4) * largest
   }
 
   private func bounds(

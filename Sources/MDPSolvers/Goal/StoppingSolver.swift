@@ -45,6 +45,7 @@ struct StoppingSolver {
     case .unbounded(let policy, _, let proper):
       return unbounded(policy, proper, quotient)
     case .policy(let policy, let rounds):
+      let enclosure = StoppingEnclosure(problem: quotient.problem, progress: progress)
       let needed = quotient.problem.builder.predictedMemory()
       let isTooLarge = needed > options.memoryLimit
       if isTooLarge, options.scope == .all(isRequired: true) {
@@ -52,7 +53,6 @@ struct StoppingSolver {
       }
       let wantsAll = !enclosing && options.scope != .none && options.scope != .initial
       if !wantsAll || isTooLarge {
-        let enclosure = StoppingEnclosure(problem: quotient.problem, progress: progress)
         if let bounds = try enclosure.prove(from: policy) {
           var result = lifted(
             bounds, quotient, warnings: wantsAll ? [options.tooLarge(needed)] : [])
@@ -64,7 +64,7 @@ struct StoppingSolver {
         if isTooLarge { throw options.memoryShortage(needed) }
       }
       let exact = StoppingIteration(problem: quotient.problem, progress: progress)
-      switch try exact.solve(from: policy) {
+      switch try exact.solve(from: try enclosure.improved(policy)) {
       case .unbounded(let policy, _, let proper): return unbounded(policy, proper, quotient)
       case .solved(let result):
         let whole = lifted(result, quotient, warnings: [])

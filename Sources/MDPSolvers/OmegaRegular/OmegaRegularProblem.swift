@@ -91,4 +91,10 @@ public struct OmegaRegularSolution: Sendable {
   public let certificate: OmegaRegularCertificate
   public let statistics: Solution.Statistics
   public let warnings: [String]
+
+  /// The states whose probability lies between different bounds.
+  public var undecided: [State] {
+    guard case .enclosed(let lower, let upper) = values else { return [] }
+    return lower.indices.filter { !lower.isEqual(upper, at: $0) }.map(State.init)
+  }
 }

@@ -38,15 +38,18 @@ struct BoundedReachability {
       objective: ReachabilityObjective(direction: problem.direction, goal: problem.goal),
       steps: horizon, values: values, policy: policies)
     let divergence = [Divergence](repeating: .finite, count: problem.model.stateCount)
+    let scope = options.scope
     return GoalSolution(
       objective: .reachability(horizon: horizon), direction: problem.direction,
-      goal: problem.goal, status: .exact, method: .auto, values: .exact(values[0]),
+      goal: problem.goal, status: scope == .none ? .enclosed : .exact, method: .auto,
+      values: CertifiedVector.exact(values[0]).limited(to: scope),
       divergence: divergence,
       initialValue: problem.initial.map {
         goalMean(
-          of: .exact(values[0]), divergence, direction: problem.direction, under: $0)
+          of: .exact(values[0]), divergence, direction: problem.direction, under: $0
+        ).limited(to: scope)
       },
-      policies: policies, optimalActions: optimal,
+      policies: policies, optimalActions: scope.wantsAll ? optimal : nil,
       certificate: .reachabilityBounded(certificate),
       statistics: .init(
         since: start, iterations: horizon, denominatorBits: values[0].denominatorBits),

@@ -1,4 +1,5 @@
 import ExactArithmetic
+import ExactJSON
 
 /// What a format cannot say about a model.
 public enum WriteError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -62,6 +63,39 @@ extension ModelFile {
   /// The path of a part: `PREFIX.tra`, and `PREFIX1.trew` for a part with a number.
   public static func path(ofPart part: String, prefix: String) -> String {
     part.first.map(\.isNumber) == true ? prefix + part : "\(prefix).\(part)"
+  }
+
+  /// The files that exist and would be read with the model though they are not among its `parts`:
+  /// what an earlier model of the same name has left.
+  public static func leftovers(
+    of format: ModelFormat, prefix: String, parts: [String]
+  ) -> [String] {
+    guard format == .prismExplicit else { return [] }
+    let written = Set(parts)
+    var candidates = ["sta", "lab", "srew", "trew"]
+    var number = 1
+    // A reader goes on from one number to the next, until there is no reward or another model.
+    while !InputFile.exists("\(prefix)\(number).tra") {
+      let rewards = ["\(number).srew", "\(number).trew"]
+      guard
+        rewards.contains(where: {
+          written.contains($0) || InputFile.exists(path(ofPart: $0, prefix: prefix))
+        })
+      else { break }
+      candidates += rewards
+      number += 1
+    }
+    return candidates.filter { !written.contains($0) }.map { path(ofPart: $0, prefix: prefix) }
+      .filter { InputFile.exists($0) }
+  }
+
+  /// A file of another model that keeps a reader from taking one of these parts for the model's.
+  public static func obstacle(
+    of format: ModelFormat, prefix: String, parts: [String]
+  ) -> String? {
+    guard format == .prismExplicit else { return nil }
+    return parts.lazy.map { "\(prefix)\($0.prefix(while: \.isNumber)).tra" }
+      .first { $0 != "\(prefix).tra" && InputFile.exists($0) }
   }
 
   /// Writes `model` to `sink`, in chunks; several files as one stream, each after a line

@@ -20,6 +20,7 @@ struct CompareCommand: Subcommand {
         rationale compare robot.json --rewards true,learned
         rationale compare robot.json --format json --output answer.json
         rationale check robot.json answer.json
+        rationale compare robot.json --rewards true,learned --along bonus --t 0..2
       """)
 
   static let _errorPrefix = "error: "
@@ -87,6 +88,18 @@ struct CompareCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "With --rewards a,b: the distance from a to b + t c as a function of t, with every "
+        + "breakpoint (--rewards a: from a to a + t c).", valueName: "c"))
+  var along: String?
+
+  @Option(
+    name: .customLong("t"), parsing: .unconditional,
+    help: ArgumentHelp("The range of t of --along (default: 0..1).", valueName: "from..to"))
+  var range: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "Write the answer with its proof to this file, too, as JSON.", valueName: "file"))
   var certificate: String?
 
@@ -107,6 +120,7 @@ struct CompareCommand: Subcommand {
         ("--normalization", normalization != nil), ("--metric", metric != nil),
         ("--policy", policy != nil), ("--certificate", certificate != nil),
         ("--minimize", problem.minimize), ("--values", values != nil),
+        ("--along", along != nil),
       ]
       if let other = others.first(where: \.1) {
         throw ValidationError("--pairs draws rewards and measures all distances: no \(other.0)")
@@ -116,6 +130,22 @@ struct CompareCommand: Subcommand {
     }
     if values == .enclosed, let reason = reasonAgainstEnclosing {
       throw ValidationError("--values enclosed has no \(reason)")
+    }
+    if values == .enclosed, along != nil {
+      throw ValidationError("--along measures exact distances: no --values enclosed")
+    }
+    if along == nil, range != nil { throw ValidationError("--t belongs to --along") }
+    if along != nil {
+      guard rewards != nil else {
+        throw ValidationError("--along needs --rewards a,b: the fixed reward and the family's base")
+      }
+      guard certificate == nil else {
+        throw ValidationError("--along has no certificate: compare its members instead")
+      }
+      guard rangeOfT != nil else {
+        throw ValidationError(
+          "--t is '\(range ?? "")', but it is written from..to with from < to, as in 0..3/2")
+      }
     }
     if policy != nil, settings.canonicalization != .valueAdjustedLevelling {
       throw ValidationError(
@@ -130,6 +160,8 @@ struct CompareCommand: Subcommand {
     let loaded = try model.read(control)
     if let pairCount {
       try drawPairs(pairCount, in: loaded.model, discount: givenDiscount, outputs, control)
+    } else if let along {
+      try drawCurve(along, in: loaded.model, discount: givenDiscount, outputs, control)
     } else {
       try comparePairs(of: loaded.model, discount: givenDiscount, outputs, control)
     }
@@ -196,7 +228,7 @@ struct CompareOutputs {
 }
 
 extension CompareCommand {
-  private var settings: ComparisonSettings {
+  var settings: ComparisonSettings {
     ComparisonSettings(
       canonicalization: canonicalization ?? .valueAdjustedLevelling,
       normalization: normalization ?? .span, metric: metric ?? .l1)
@@ -206,8 +238,13 @@ extension CompareCommand {
   private func compare(
     _ task: ComparisonProblem, _ options: ComparisonOptions
   ) throws -> ComparedRewards {
+    try translated { try compareRewards(task, options: options) }
+  }
+
+  /// Errors of the model, and of what was asked for, with their codes.
+  func translated<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try compareRewards(task, options: options)
+      return try body()
     } catch let error as ComparisonError {
       switch error {
       case .unavailableAction:
@@ -258,7 +295,7 @@ extension CompareCommand {
   }
 
   /// The discount and, where it is not the model's, the law of the first state.
-  private func start(
+  func start(
     in mdp: FiniteMDP, discount: Rational?
   ) throws(CommandError) -> (
     discount: Rational, initial: [(state: State, probability: Rational)]?
@@ -279,12 +316,14 @@ extension CompareCommand {
     return (discount, state.map { [(state: $0, probability: Rational.one)] })
   }
 
+  /// What is between the commas of --rewards.
+  var givenNames: [String]? {
+    rewards.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+  }
+
   private func rewardNames(in mdp: FiniteMDP) throws(CommandError) -> [String] {
     let known = mdp.rewards.map(\.name)
-    let names =
-      rewards.map {
-        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-      } ?? known
+    let names = givenNames ?? known
     var seen: Set<String> = []
     for name in names {
       guard known.contains(name) else {

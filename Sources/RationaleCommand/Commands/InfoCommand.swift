@@ -9,9 +9,20 @@ struct InfoCommand: Subcommand {
     abstract: "Counts and classifies a model.",
     usage: "rationale info [<options>] <model>",
     discussion: """
+      Counts, structure, and what each objective of solve needs. Of a model of at most \
+      \(ModelReport.mostStatesForDiameter) states also the diameter; of a Markov chain (one \
+      action per state) the recurrent classes with their periods and stationary laws, the Kemeny \
+      constant, and up to \(ModelReport.mostStatesForMatrices) states the limiting matrix, the \
+      deviation matrix and all mean hitting times, exactly: in text up to 10 states, with \
+      --format json all of them.
+
       Example:
         rationale generate riverswim --output river.json
         rationale info river.json
+
+      The chain of a policy is a model too:
+        rationale solve river.json --objective average --induced chain.drn
+        rationale info chain.drn --format json
       """)
 
   static let _errorPrefix = "error: "

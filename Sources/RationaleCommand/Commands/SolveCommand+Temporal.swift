@@ -44,7 +44,15 @@ extension SolveCommand {
     guard induced == nil else {
       throw ValidationError("--induced does not belong to --objective ltl: its policy has memory")
     }
-    if plot != nil { throw ValidationError("--plot does not belong to --objective ltl") }
+    if plot != nil { throw noPicture(of: .ltl) }
+  }
+
+  /// The refusal of `--plot` with an objective that has no picture.
+  func noPicture(of objective: ObjectiveName) -> ValidationError {
+    ValidationError(
+      "--plot draws no picture of --objective \(objective.rawValue): leave it out, or choose an"
+        + " objective that has one: discounted, finite-horizon, reachability or total (grids, whose"
+        + " states are named r0c0, r0c1, …), or blackwell (the value against the discount)")
   }
 
   func answerTemporal(

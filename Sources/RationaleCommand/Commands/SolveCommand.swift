@@ -121,8 +121,7 @@ struct SolveCommand: Subcommand {
         "--horizon belongs to --objective finite-horizon and --objective reachability")
     }
     if objective == .average, plot != nil {
-      throw ValidationError(
-        "--plot belongs to the objectives discounted, finite-horizon, reachability and total")
+      throw noPicture(of: .average)
     }
     try blackwell.validate(for: objective)
     try validateGoal()
@@ -236,8 +235,9 @@ extension SolveCommand {
   ) throws -> Solution {
     guard objective != nil || discount != nil || mdp.discount != nil else {
       throw CommandError.usage(
-        "the model has no discount: give one with --discount, as in --discount 99/100,"
-          + " or choose --objective finite-horizon --horizon H or --objective average")
+        "the model has no discount: give one with --discount, as in --discount 99/100, or choose"
+          + " an objective without one: --objective finite-horizon --horizon H, reachability"
+          + " --goal LABEL, total --goal LABEL, average, blackwell, or ltl --formula F")
     }
     let reward = try problem.rewardName(in: mdp, file: model.name)
     let law = pointLaw(at: initial)
@@ -251,7 +251,8 @@ extension SolveCommand {
     guard let discount = discount ?? mdp.discount else {
       throw CommandError.usage(
         "--objective discounted needs a discount and the model has none: give one with"
-          + " --discount, as in --discount 99/100")
+          + " --discount, as in --discount 99/100, or add \"discount\": \"99/100\" to the model's"
+          + " file; --objective average needs none")
     }
     return try solve(
       DiscountedProblem(
@@ -356,7 +357,10 @@ extension SolveCommand {
   func gridLayout(of mdp: FiniteMDP) throws(CommandError) -> GridLayout? {
     guard plot != nil, objective != .blackwell else { return nil }
     guard let layout = GridLayout(of: mdp) else {
-      throw .usage("--plot draws grids, whose states are named r0c0, r0c1, and so on")
+      throw .usage(
+        "--plot draws grids, whose states are named r0c0, r0c1, and so on, and this model's are"
+          + " not: leave --plot out, write the model as a graph with 'rationale convert MODEL"
+          + " model.dot', or draw the value against the discount with --objective blackwell")
     }
     return layout
   }
@@ -376,7 +380,8 @@ extension SolveCommand {
     options.certificateFile = certificate.map {
       report.format == .json ? relativePath(of: $0, fromFolderOf: report.output) : $0
     }
-    options.omitsValues = values == .some(.none)
+    options.omitsValues = values == .some(.none) || values == .initial
+    options.wantsBounds = values == .some(.none)
     options.columns = report.columns(for: destination)
     return options
   }

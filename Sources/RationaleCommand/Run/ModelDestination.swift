@@ -1,4 +1,5 @@
 import ExactJSON
+import Foundation
 import MarkovDecisionProcesses
 import Reports
 
@@ -38,6 +39,7 @@ struct ModelDestination {
   func write(_ model: FiniteMDP, reward: String?) throws {
     let options = WriteOptions(reward: reward)
     var notes: [String] = []
+    let leftovers = try leftovers(of: model, options)
     try write(try destinations(of: model, options)) { part, sink in
       let said =
         if let part {
@@ -47,7 +49,36 @@ struct ModelDestination {
         }
       notes += said.filter { !notes.contains($0) }
     }
+    for path in leftovers {
+      guard unlink(path) == 0 || errno == ENOENT else {
+        throw CommandError.writeFailed(path: path, reason: String(cString: strerror(errno)))
+      }
+      notes.append("removed \(path), which was left of the model that was replaced")
+    }
     notes.forEach(control.console.say)
+  }
+
+  /// The files of an earlier model of the same name, which would be read with this one.
+  ///
+  /// - Throws: ``CommandError/cannotCreate(path:reason:)`` where there are such files, but no
+  ///   model that is replaced, and where a file of another model hides one of this.
+  private func leftovers(of model: FiniteMDP, _ options: WriteOptions) throws -> [String] {
+    guard let prefix else { return [] }
+    let parts = try ModelFile.parts(of: format, for: model, options: options)
+    if let path = ModelFile.obstacle(of: format, prefix: prefix, parts: parts) {
+      throw CommandError.cannotCreate(
+        path: "\(prefix).tra",
+        reason: "beside \(path) the rewards \(prefix)1.trew, … would be taken for those of that"
+          + " model; choose another name, or one reward with --reward")
+    }
+    let leftovers = ModelFile.leftovers(of: format, prefix: prefix, parts: parts)
+    guard let first = leftovers.first, !InputFile.exists("\(prefix).tra") else {
+      return leftovers
+    }
+    throw CommandError.cannotCreate(
+      path: "\(prefix).tra",
+      reason: "\(first) is there already and would be read with this model; remove it or choose"
+        + " another name")
   }
 
   /// The files of this model, which may be more than the format always has.

@@ -99,7 +99,7 @@ extension AverageReport {
     }
     guard solution.status == .enclosed else { return }
     json.key("policyIsOptimal")
-    json.bool(false)
+    json.bool(solution.policyIsOptimal)
     json.key("undecided")
     json.beginArray()
     for state in solution.undecided { json.string(name(state)) }
@@ -178,6 +178,7 @@ extension AverageReport {
 
   private var policyText: String {
     guard solution.status == .exact else {
+      if solution.policyIsOptimal { return "proved optimal" }
       return solution.terms.direction == .maximize
         ? "proved to have a gain of at least the lower bound"
         : "proved to have a gain of at most the upper bound"

@@ -99,7 +99,7 @@ extension BlackwellReport {
   // MARK: - Tables
 
   private func makeTable() -> (table: TextTable, hasCut: Bool) {
-    let hasTies = solution.optimalActions.contains { $0.count > 1 }
+    let hasTies = showsStates && solution.optimalActions.contains { $0.count > 1 }
     let hasGains = showsStates && commonGain == nil
     var columns: [(heading: String, alignment: TextTable.Alignment)] = [
       ("state", .left), ("action", .left),

@@ -39,13 +39,25 @@ extension BlackwellReport {
     if showsStates { writeLevels(to: json) }
     writeStart(to: json)
     if let gain = solution.initialGain {
-      json.writeNumber("initialValue", .exact(gain), decimals: options.decimals)
+      json.writeNumber(
+        "initialValue",
+        options.wantsBounds ? .enclosed(lower: gain, upper: gain) : .exact(gain),
+        decimals: options.decimals)
     }
     let states = StateVectorWriter(json: json, model: model)
     json.key("policy")
     states.policy(solution.policy)
-    json.key("optimalActions")
-    states.lists(solution.optimalActions)
+    if showsStates {
+      json.key("optimalActions")
+      states.lists(solution.optimalActions)
+    }
+    if options.wantsBounds {
+      json.key("policyIsOptimal")
+      json.bool(true)
+      json.key("undecided")
+      json.beginArray()
+      json.endArray()
+    }
     if solution.hasAllPieces { writePieces(to: json) }
     writeCertificate(to: json)
     json.writeStatistics(solution.statistics)
@@ -65,7 +77,7 @@ extension BlackwellReport {
       json.integer(order)
     }
     if let state = options.initialState { json.member("initial", model.states[Int(state.index)]) }
-    json.member("status", "exact")
+    json.member("status", options.wantsBounds ? "enclosed" : "exact")
     json.member("method", SolverMethod.policyIteration.rawValue)
   }
 

@@ -58,6 +58,14 @@ extension OmegaRegularReport {
     if let value = solution.initialValue {
       json.writeNumber("initialValue", value, decimals: options.decimals)
     }
+    if solution.status == .enclosed {
+      json.key("policyIsOptimal")
+      json.bool(solution.undecided.isEmpty)
+      json.key("undecided")
+      json.beginArray()
+      for state in solution.undecided { json.string(model.states[Int(state.index)]) }
+      json.endArray()
+    }
     json.member("automaton", solution.problem.automaton.hoa(name: solution.problem.formula))
     json.key("memory")
     json.beginObject()
@@ -156,7 +164,7 @@ extension OmegaRegularReport {
     summary.add(
       "Policy",
       "with \(product.memories.count) memories, at first \(startName); proved "
-        + (solution.status == .exact ? "optimal" : "to guarantee a bound"))
+        + (solution.undecided.isEmpty ? "optimal" : "to guarantee a bound"))
     summary.add("Method", "\(solution.method.rawValue), \(solution.statistics.text)")
     summary.add(
       "Certificate",

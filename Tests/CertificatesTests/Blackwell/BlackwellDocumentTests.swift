@@ -117,6 +117,11 @@ struct BlackwellDocumentTests {
     }
   }
 
+  /// The solution of order 0 with these levels.
+  private func levels(_ levels: [[String]]) -> Object {
+    solution.with("order", 0).with("optimalActions", nil).with("laurentCoefficients", levels)
+  }
+
   @Test("every claim of a solution has to follow")
   func claims() throws {
     let whole = solution.with(
@@ -132,8 +137,7 @@ struct BlackwellDocumentTests {
     #expect(try check(whole.with("pieces", [one, two]), model).isAccepted)
     // V(s) = (10 - 11γ)/((2 - γ)(1 - γ)), y_1 = -2 y_0 + …: levels beyond are checked as well.
     #expect(
-      try check(solution.with("laurentCoefficients", [["-1", "-1"], ["12", "0"]]), model)
-        .isAccepted)
+      try check(levels([["-1", "-1"], ["12", "0"]]), model).isAccepted)
     #expect(
       try check(
         solution.with("blackwellStart", ["lower": "1/2", "upper": "1"] as Object), model
@@ -146,7 +150,10 @@ struct BlackwellDocumentTests {
       solution.with("optimalActions", ["s": ["a", "b"], "t": ["c"]]),
       solution.with("objective", "average"), solution.with("direction", "minimize"),
       solution.with("policyIsOptimal", false), solution.with("initialValue", "-1"),
-      solution.with("laurentCoefficients", [["-1", "-1"], ["12", "1"]]),
+      levels([["-1", "-1"], ["12", "1"]]), levels([["-1", "-1"]]),
+      levels([["-1", "-1"], ["12", "0"]]).with("order", 1),
+      levels([["-1", "-1"], ["12", "0"]]).with("order", nil),
+      solution.with("status", "enclosed"), solution.with("undecided", ["s"]),
       solution.with("blackwellStart", ["lower": "1/2", "upper": "2/3"] as Object),
       whole.with("pieces", [one]), whole.with("pieces", [one, one]),
       whole.with("pieces", [one.with("to", "9/10"), two]),
