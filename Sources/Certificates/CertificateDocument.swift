@@ -16,6 +16,7 @@ public struct CertificateDocument: Sendable {
     case omegaRegular(OmegaRegularDocument)
     case blackwell(BlackwellDocument)
     case comparison(WrittenComparison)
+    case enclosedComparison(WrittenEnclosedComparison)
     case comparisonCertificate(WrittenComparisonCertificate)
   }
 
@@ -72,7 +73,10 @@ public struct CertificateDocument: Sendable {
       content = .paretoFront(try ParetoFrontDocument(fields, read))
     case .comparison:
       try fields.requireVersion()
-      content = .comparison(try WrittenComparison(fields, read))
+      content =
+        WrittenEnclosedComparison.isIn(fields)
+        ? .enclosedComparison(try WrittenEnclosedComparison(fields, read))
+        : .comparison(try WrittenComparison(fields, read))
     case .certificate:
       try fields.requireVersion()
       content = try Self.content(

@@ -85,7 +85,7 @@ struct BoundConstants {
 
   /// `h_s` at the states with a choice, or bounds from below that are nearly as large.
   private func firstVisits() throws -> [Rational] {
-    guard model.stateCount <= Self.exactStates else { return approximateFirstVisits() }
+    guard model.stateCount <= Self.exactStates else { return try approximateFirstVisits() }
     let uniform = Policy.uniform(in: model)
     // h_s = G(μ,s)/G(s,s) with G = (I - γP)⁻¹.
     let total = try OccupancyMeasure(
@@ -101,31 +101,18 @@ struct BoundConstants {
     }
   }
 
-  /// Value iteration from 0 in doubles, which stays below `h_s` but for rounding.
-  ///
-  /// A sum of at most `L` positive products loses less than `(L + 4) 2^-52` of its value, `k` sweeps
-  /// `k` times that; what they may have added is taken off.
-  private func approximateFirstVisits() -> [Rational] {
-    let sweeps = 400
+  private func approximateFirstVisits() throws -> [Rational] {
     guard model.stateCount <= Self.iteratedStates else { return pathBounds() }
-    let chain = DoubleChain(model, discount: Double(problem.discount))
-    let loss = Rational(sweeps * (chain.longestRow + 4), 1 << 52)
-    return choiceStates.map { target in
-      var values = [Double](repeating: 0, count: model.stateCount)
-      values[target] = 1
-      for _ in 0..<sweeps {
-        let next = chain.step(values, fixed: target)
-        let change = zip(next, values).reduce(0.0) { max($0, $1.0 - $1.1) }
-        values = next
-        if change < 1e-13 { break }
-      }
-      return below(values, loss)
+    let chain = DoubleChain(problem)
+    return try choiceStates.map { state in
+      try progress.checkpoint()
+      return chain.firstVisit(to: state)
     }
   }
 
   /// The discounted probability of one likely path to each state with a choice.
   private func pathBounds() -> [Rational] {
-    let chain = DoubleChain(model, discount: Double(problem.discount))
+    let chain = DoubleChain(problem)
     var reached = [Double](repeating: 0, count: model.stateCount)
     for (state, probability) in problem.initial {
       reached[Int(state.index)] = max(reached[Int(state.index)], Double(probability))
@@ -160,13 +147,6 @@ struct BoundConstants {
     let step = problem.discount * used / Rational(widest ?? 1)
     let start = support.map(\.probability).min() ?? 1
     return choiceStates.map { start * step.power(depth[$0] ?? 0) }
-  }
-
-  private func below(_ values: [Double], _ loss: Rational) -> Rational {
-    let mean = problem.initial.reduce(Rational.zero) {
-      $0 + $1.probability * (Rational(exactly: values[Int($1.state.index)]) ?? 0)
-    }
-    return mean * (1 - loss)
   }
 
   /// `W`: the most expected discounted visits to states with a choice.
@@ -229,59 +209,5 @@ struct BoundConstants {
   private func entry(_ choice: Choice) -> RewardFunction.Entry {
     RewardFunction.Entry(
       state: model.state(of: choice), action: model.action(of: choice), value: 1)
-  }
-}
-
-/// The chain of the uniform policy in doubles.
-private struct DoubleChain {
-  private let model: FiniteMDP
-  private let discount: Double
-  /// The most transitions of a state.
-  let longestRow: Int
-
-  init(_ model: FiniteMDP, discount: Double) {
-    self.model = model
-    self.discount = discount
-    longestRow =
-      (0..<model.stateCount).lazy.map { state in
-        model.choiceRange(at: state).reduce(0) { $0 + model.transitionRange(of: $1).count }
-      }.max() ?? 0
-  }
-
-  /// `γ P v`, with one state kept as it is.
-  func step(_ values: [Double], fixed: Int) -> [Double] {
-    (0..<model.stateCount).map { state in
-      if state == fixed { return values[state] }
-      let range = model.choiceRange(at: state)
-      var sum = 0.0
-      for choice in range {
-        for transition in model.transitionRange(of: choice) {
-          sum +=
-            model.probabilityPool.doubles[Int(model.probabilities[transition])]
-            * values[Int(model.successors[transition])]
-        }
-      }
-      return discount * sum / Double(range.count)
-    }
-  }
-
-  /// Raises each entry to the best that one step from another state gives; whether one rose.
-  func spread(_ reached: inout [Double]) -> Bool {
-    var hasRisen = false
-    for state in 0..<model.stateCount where reached[state] > 0 {
-      let range = model.choiceRange(at: state)
-      for choice in range {
-        for transition in model.transitionRange(of: choice) {
-          let probability = model.probabilityPool.doubles[Int(model.probabilities[transition])]
-          let value = reached[state] * discount * probability / Double(range.count)
-          let successor = Int(model.successors[transition])
-          if value > reached[successor] {
-            reached[successor] = value
-            hasRisen = true
-          }
-        }
-      }
-    }
-    return hasRisen
   }
 }

@@ -103,6 +103,10 @@ public enum ComparisonError: Error, Hashable, Sendable {
   /// DARD draws one action for several states.
   case unavailableAction(state: String, action: String)
   case metricWithoutMeaning(String)
+  /// Enclosures are of rewards as they are.
+  case minimizeEnclosed
+  /// Doubles, which guide the enclosures, do not hold the numbers.
+  case outOfRange
   /// A defect: the checker does not accept what was computed.
   case rejected(String)
 }
@@ -123,6 +127,10 @@ extension ComparisonError: CustomStringConvertible {
       "the canonicalization 'dard' needs every action in every state, but '\(action)' is not "
         + "available at '\(state)'"
     case .metricWithoutMeaning(let why): why
+    case .minimizeEnclosed:
+      "enclosures are made for maximisation: negate the rewards instead"
+    case .outOfRange:
+      "the rewards or 1/(1 - discount) are too large or too small to be enclosed from doubles"
     case .rejected(let reason):
       "the computed comparison was rejected by the checker: \(reason)"
     }

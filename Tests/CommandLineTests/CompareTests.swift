@@ -65,6 +65,24 @@ struct CompareTests {
     #expect(distance["squared"] == "49/53")
   }
 
+  @Test("enclosed numbers are printed, written, certified and checked")
+  func enclosed() throws {
+    let run = try folder.run("compare", "e1.json", "--values", "enclosed")
+    try #require(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("R->D  0.571428571429"))
+    let json = try folder.run(
+      "compare", "e1.json", "--values", "enclosed", "--format", "json", "--output", "e.json",
+      "--certificate", "c.json")
+    try #require(json.status == 0, "\(json.errors)")
+    #expect(try folder.text(of: "e.json") == folder.text(of: "c.json"))
+    let check = try folder.run("check", "e1.json", "e.json")
+    #expect(check.status == 0 && check.output.hasPrefix("accepted"), "\(check.errors)")
+    let narrower = try folder.text(of: "e.json").replacing(
+      #""discount": "1/2""#, with: #""discount": "1/3""#)
+    try folder.write(narrower, to: "e.json")
+    #expect(try folder.run("check", "e1.json", "e.json").status == 1)
+  }
+
   @Test("random pairs are compared and drawn")
   func randomPairs() throws {
     let run = try folder.run([
@@ -117,7 +135,15 @@ struct CompareTests {
     (["--metric", "none"], 64), (["--metric", "l3"], 64), (["--reward", "R"], 64),
     (["--canonicalization", "starc"], 64), (["--discount", "1"], 64), (["--initial", "x"], 64),
     (["--policy", "missing.json"], 66), (["--pairs", "12"], 64), (["--seed", "1"], 64),
-    (["--policy", "policy.json", "--metric", "linf"], 65), (["--along", "D"], 64),
+    (["--policy", "policy.json", "--metric", "linf"], 65), (["--values", "floating"], 64),
+    (["--values", "enclosed", "--canonicalization", "epic"], 64),
+    (["--values", "enclosed", "--normalization", "l1"], 64),
+    (["--values", "enclosed", "--metric", "l2"], 64),
+    (["--values", "enclosed", "--policy", "policy.json"], 64),
+    (["--values", "enclosed", "--plot", "plot.svg"], 64),
+    (["--values", "enclosed", "--minimize"], 64),
+    (["--values", "enclosed", "--pairs", "random:4", "--seed", "1"], 64),
+    (["--rewards", "R", "--along", "D", "--values", "enclosed"], 64), (["--along", "D"], 64),
     (["--rewards", "R", "--t", "0..1"], 64), (["--rewards", "R", "--along", "Q"], 64),
     (["--rewards", "R,D", "--along", "D", "--t", "1..0"], 64),
     (["--rewards", "R", "--along", "D", "--normalization", "l2"], 64),

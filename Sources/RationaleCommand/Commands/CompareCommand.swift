@@ -56,6 +56,13 @@ struct CompareCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "exact, or enclosed: proved bounds of spans, span distance and regrets, on models of any "
+        + "size (default: exact up to 5000 states).", valueName: "exact|enclosed"))
+  var values: ComparedValues?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "The policy of the levelling, a JSON file (default: uniform over available actions).",
       valueName: "file"))
   var policy: String?
@@ -114,6 +121,7 @@ struct CompareCommand: Subcommand {
     }
     try validatePairs()
     try validateNearest()
+    try validateEnclosed()
     if along == nil, range != nil { throw ValidationError("--t belongs to --along") }
     if along != nil {
       guard rewards != nil else {
@@ -145,11 +153,24 @@ struct CompareCommand: Subcommand {
       ("--rewards", rewards != nil), ("--canonicalization", canonicalization != nil),
       ("--normalization", normalization != nil), ("--metric", metric != nil),
       ("--policy", policy != nil), ("--certificate", certificate != nil),
-      ("--minimize", problem.minimize), ("--along", along != nil),
-      ("--nearest", nearest != nil),
+      ("--minimize", problem.minimize), ("--values", values != nil),
+      ("--along", along != nil), ("--nearest", nearest != nil),
     ]
     if let other = others.first(where: \.1) {
       throw ValidationError("--pairs draws rewards and measures all distances: no \(other.0)")
+    }
+  }
+
+  private func validateEnclosed() throws {
+    guard values == .enclosed else { return }
+    if let reason = reasonAgainstEnclosing {
+      throw ValidationError("--values enclosed has no \(reason)")
+    }
+    if along != nil {
+      throw ValidationError("--along measures exact distances: no --values enclosed")
+    }
+    if nearest != nil {
+      throw ValidationError("--nearest measures exact distances: no --values enclosed")
     }
   }
 
@@ -174,6 +195,7 @@ struct CompareCommand: Subcommand {
     of mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs, _ control: RunControl
   ) throws {
     let task = try task(on: mdp, discount: discount)
+    if try isEnclosed(mdp, control) { return try enclose(task, mdp, outputs, control) }
     var options = ComparisonOptions()
     options.settings = settings
     options.progress = control.progress
@@ -228,7 +250,8 @@ extension CompareCommand {
       case .unavailableAction:
         throw CommandError.unfit(file: model.name, place: "transitions", problem: "\(error)")
       case .metricWithoutMeaning: throw CommandError.usage("\(error)")
-      case .fewRewards, .noReward, .rewardTwice, .discountOutOfRange, .noInitialLaw, .rejected:
+      case .fewRewards, .noReward, .rewardTwice, .discountOutOfRange, .noInitialLaw, .rejected,
+        .minimizeEnclosed, .outOfRange:
         throw error
       }
     }
