@@ -81,7 +81,7 @@ struct LargerTaskTests {
       #expect(try isAccepted(whole, task))
       // The check of listed candidates goes another way, and has to accept the same reward.
       #expect(try isAccepted(whole, listed))
-      #expect(try isAccepted(document(reference, listed), task))
+      #expect(try isAccepted(document(reference, listed), listed))
       try expectSpoiledRejected(answer, margin, task)
     }
   }

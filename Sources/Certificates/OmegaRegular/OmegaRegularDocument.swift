@@ -21,7 +21,6 @@ struct OmegaRegularDocument: Sendable {
   }
 
   let direction: Direction
-  let objective: String?
   let formula: String?
   let semantics: TraceSemantics
   let automaton: OmegaAutomaton
@@ -46,7 +45,6 @@ struct OmegaRegularDocument: Sendable {
     let own = fields.own
     try own.requireKeys(among: Self.keys)
     direction = try own.optional("direction", read.direction) ?? .maximize
-    objective = try own.optional("objective", read.text)
     formula = try own.optional("formula", read.text)
     semantics = try Self.semantics(own, read)
     let text = try own.required("automaton", read.text)
@@ -104,10 +102,6 @@ struct OmegaRegularDocument: Sendable {
         announcedKind == nil || announcedKind == OmegaRegularCertificate.kind,
         "certificate.kind: the solution announces '\(announcedKind ?? "")', but the file holds "
           + "'\(OmegaRegularCertificate.kind)'")
-      try require(
-        objective == nil || objective == "ltl",
-        "objective: it is '\(objective ?? "")', but a certificate of the kind "
-          + "'\(OmegaRegularCertificate.kind)' proves 'ltl'")
       let inner = reachability.kind.objective
       try require(
         reachability.objective ?? inner == inner,
