@@ -60,10 +60,7 @@ public struct DiscountedMixtureReport: Report {
     json.writeEnclosure("bound", bound, decimals: decimals)
     json.member("trivialBound", experiment.trivialBound(steps: steps).description)
     json.member("statement", statement)
-    json.key("checkpoints")
-    json.beginArray()
-    for mark in DiscountedMixtureExperiment.checkpoints(upTo: steps) { json.integer(mark) }
-    json.endArray()
+    json.writeCheckpoints(DiscountedMixtureExperiment.checkpoints(upTo: steps))
     json.key("runs")
     json.beginArray()
     for run in runs { write(run, to: json) }

@@ -99,20 +99,11 @@ public struct FiniteClassLearningReport: Report {
   }
 
   private func writeRuns(to json: JSONWriter) {
-    json.key("checkpoints")
-    json.beginArray()
-    for mark in FiniteClassExperiment.checkpoints(upTo: steps) { json.integer(mark) }
-    json.endArray()
+    json.writeCheckpoints(FiniteClassExperiment.checkpoints(upTo: steps))
     json.key("runs")
     json.beginArray()
     for run in runs {
-      json.beginObject()
-      json.key("seed")
-      json.integer(Int(run.seed))
-      json.member("regret", run.regret.description)
-      if let decimals {
-        json.member("regretDecimal", run.regret.decimal(digits: decimals))
-      }
+      json.beginRun(seed: run.seed, regret: run.regret, decimals: decimals)
       json.writeNumbers("losses", run.losses)
       json.key("alive")
       json.beginArray()

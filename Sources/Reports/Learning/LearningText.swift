@@ -31,3 +31,22 @@ func boundStatement(isInformative: Bool) -> String {
     ? "the bound says something: it is at most the trivial bound"
     : "the bound says nothing at these parameters: the trivial bound is smaller"
 }
+
+extension JSONWriter {
+  /// The steps or episodes at which regrets are told.
+  func writeCheckpoints(_ marks: [Int]) {
+    key("checkpoints")
+    beginArray()
+    for mark in marks { integer(mark) }
+    endArray()
+  }
+
+  /// Begins the object of one run with its seed and its regret.
+  func beginRun(seed: UInt64, regret: Rational, decimals: Int?) {
+    beginObject()
+    key("seed")
+    integer(Int(seed))
+    member("regret", regret.description)
+    if let decimals { member("regretDecimal", regret.decimal(digits: decimals)) }
+  }
+}

@@ -61,18 +61,11 @@ public struct MixtureLearningReport: Report {
   }
 
   private func writeRuns(to json: JSONWriter) {
-    json.key("checkpoints")
-    json.beginArray()
-    for mark in MixtureExperiment.checkpoints(upTo: episodes) { json.integer(mark) }
-    json.endArray()
+    json.writeCheckpoints(MixtureExperiment.checkpoints(upTo: episodes))
     json.key("runs")
     json.beginArray()
     for run in runs {
-      json.beginObject()
-      json.key("seed")
-      json.integer(Int(run.seed))
-      json.member("regret", run.regret.description)
-      if let decimals { json.member("regretDecimal", run.regret.decimal(digits: decimals)) }
+      json.beginRun(seed: run.seed, regret: run.regret, decimals: decimals)
       json.writeEnclosure("certificate", shown(run.certificate), decimals: decimals)
       json.key("covered")
       json.bool(run.isCovered)

@@ -63,10 +63,7 @@ public struct RewardFreeReport: Report {
   }
 
   private func writeRuns(to json: JSONWriter) {
-    json.key("checkpoints")
-    json.beginArray()
-    for mark in RewardFreeExperiment.checkpoints(upTo: episodes) { json.integer(mark) }
-    json.endArray()
+    json.writeCheckpoints(RewardFreeExperiment.checkpoints(upTo: episodes))
     json.key("runs")
     json.beginArray()
     for run in runs {

@@ -114,18 +114,11 @@ public struct TabularLearningReport: Report {
   }
 
   private func writeRuns(to json: JSONWriter) {
-    json.key("checkpoints")
-    json.beginArray()
-    for mark in TabularExperiment.checkpoints(upTo: count) { json.integer(mark) }
-    json.endArray()
+    json.writeCheckpoints(TabularExperiment.checkpoints(upTo: count))
     json.key("runs")
     json.beginArray()
     for run in runs {
-      json.beginObject()
-      json.key("seed")
-      json.integer(Int(run.seed))
-      json.member("regret", run.regret.description)
-      if let decimals { json.member("regretDecimal", run.regret.decimal(digits: decimals)) }
+      json.beginRun(seed: run.seed, regret: run.regret, decimals: decimals)
       if let certificate = run.certificate {
         json.member("certificate", certificate.description)
       }
