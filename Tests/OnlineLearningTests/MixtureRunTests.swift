@@ -49,7 +49,7 @@ struct MixtureRunTests {
     arguments: [false, true])
   func slowPlan(offset: Bool) throws {
     let experiment = try experiment(offset: offset) { $0.grid = Rational(1, 1000) }
-    var account = MixtureAccount(experiment, seed: 5)
+    var account = MixtureAccount(experiment, episodes: 100, seed: 5)
     for _ in 0..<4 {
       let plan = try MixturePlan(experiment, account.regression)
       let slow = try SlowPlan.values(experiment, account.regression)
@@ -66,7 +66,7 @@ struct MixtureRunTests {
   func wordPlan(offset: Bool, grid: Rational) throws {
     let experiment = try experiment(offset: offset) { $0.grid = grid }
     let words = try #require(experiment.words)
-    var account = MixtureAccount(experiment, seed: 3)
+    var account = MixtureAccount(experiment, episodes: 100, seed: 3)
     for _ in 0..<6 {
       let plan = try #require(try WordPlan(experiment, account.regression))
       let values = plan.counts.map { counts in
@@ -136,7 +136,7 @@ struct MixtureRunTests {
   @Test("determinants grow as the elliptical potential says")
   func potential() throws {
     let experiment = try experiment()
-    var account = MixtureAccount(experiment, seed: 1)
+    var account = MixtureAccount(experiment, episodes: 100, seed: 1)
     var last = Rational.one
     for _ in 0..<10 {
       try account.playEpisode()
@@ -150,7 +150,7 @@ struct MixtureRunTests {
   func brokenRadius() throws {
     // With a parameter far outside of what the regression can say, no run is covered.
     let experiment = try experiment()
-    var account = MixtureAccount(experiment, seed: 0)
+    var account = MixtureAccount(experiment, episodes: 100, seed: 0)
     try account.playEpisode()
     let plan = try MixturePlan(experiment, account.regression)
     let distance = account.regression.squaredDistance(plan.estimate, to: [40, -39])
