@@ -71,7 +71,6 @@ struct ComparisonCheck: RewardConditions {
       }
       functions.append(answer.direction == .maximize ? function : -function)
     }
-    try require(functions.count >= 2, "rewards: there have to be two at least")
     self.functions = functions
     rewards = functions.map { $0.expected(in: model) }
   }
@@ -85,15 +84,12 @@ struct ComparisonCheck: RewardConditions {
       answer.comparedStates == pairs.states,
       "comparedStates: the states to compare are "
         + pairs.states.prefix(20).map { model.name($0) }.joined(separator: ", "))
-    for place in rewards.indices { try checkReward(place) }
-    let stated = Set(answer.pairs.map { Set([$0.first, $0.second]) })
-    let count = rewards.count * (rewards.count - 1) / 2
-    try require(
-      answer.pairs.count == count && stated.count == count && stated.allSatisfy { $0.count == 2 },
-      "pairs: each pair of the rewards has to stand once")
+    var norms: [NormValue] = []
+    for place in rewards.indices { norms.append(try checkReward(place)) }
+    try requireEachPairOnce(answer.pairs.map { ($0.first, $0.second) }, of: rewards.count)
     for (place, pair) in answer.pairs.enumerated() {
       progressed(place)
-      try PairCheck(self, pair, "pairs[\(place)]").run()
+      try PairCheck(self, pair, norms: norms, "pairs[\(place)]").run()
     }
     return sentence
   }
@@ -131,7 +127,8 @@ struct ComparisonCheck: RewardConditions {
 
   // MARK: - Rewards
 
-  private func checkReward(_ place: Int) throws(CheckFailure) {
+  /// Checks what is said of one reward; its norm, as proved, by which distances divide.
+  private func checkReward(_ place: Int) throws(CheckFailure) -> NormValue {
     let reward = answer.rewards[place]
     let field = "rewards[\(excerpt(reward.name))]"
     let plain = [(place: place, weight: Rational.one)]
@@ -146,7 +143,7 @@ struct ComparisonCheck: RewardConditions {
       reward.isTrivial == (maximum == minimum),
       "\(field).trivial: it is \(reward.isTrivial), but the span is \(shown(maximum - minimum))")
     try checkCanonical(reward, place, field)
-    try checkNorm(reward, field)
+    return try checkNorm(reward, field)
   }
 
   private func checkCanonical(
@@ -204,49 +201,40 @@ struct ComparisonCheck: RewardConditions {
 
   private func checkNorm(
     _ reward: ComparisonAnswer.Reward, _ field: String
-  ) throws(CheckFailure) {
+  ) throws(CheckFailure) -> NormValue {
     guard settings.normalization != .none else {
-      return try require(reward.norm == nil, "\(field).norm: nothing is divided, so it is null")
+      try require(reward.norm == nil, "\(field).norm: nothing is divided, so it is null")
+      return .rational(1)
     }
     guard let printed = reward.norm else { throw .rejected("\(field).norm: it is missing") }
     let proved = try provedNorm(of: reward, "\(field).certificate.norm")
     try requireNumber(printed, proved.number, "\(field).norm")
+    return proved
   }
 
   private func provedNorm(
     of reward: ComparisonAnswer.Reward, _ field: String
   ) throws(CheckFailure) -> NormValue {
-    if settings.normalization == .span, settings.canonicalization == .dard {
-      guard case .span(let maximum, let minimum)? = reward.normCertificate else {
+    if settings.isQuotient(settings.normalization) {
+      guard case .quotient(let potential, let dual)? = reward.normCertificate else {
         throw .rejected("\(field): it is missing")
       }
-      let canonical = CanonicalConditions(self, [reward.canonical])
-      let plain = [(place: 0, weight: Rational.one)]
       return .rational(
-        try canonical.attained(maximum, plain, .maximize, "\(field).maximum")
-          - canonical.attained(minimum, plain, .minimize, "\(field).minimum"))
+        try provedQuotient(
+          reward.canonical, settings.normalization, potential: potential, dual: dual, field))
     }
-    guard settings.isQuotient(settings.normalization) else { return norm(of: reward) }
-    guard case .quotient(let potential, let dual)? = reward.normCertificate else {
+    guard settings.normalization == .span else {
+      return reward.canonical.norm(settings.normalization)
+    }
+    guard settings.canonicalization == .dard else { return .rational(reward.span) }
+    guard case .span(let maximum, let minimum)? = reward.normCertificate else {
       throw .rejected("\(field): it is missing")
     }
+    let canonical = CanonicalConditions(self, [reward.canonical])
+    let plain = [(place: 0, weight: Rational.one)]
     return .rational(
-      try provedQuotient(
-        reward.canonical, settings.normalization, potential: potential, dual: dual, field))
-  }
-
-  /// The norm of a checked reward, 1 where nothing is divided.
-  func norm(of reward: ComparisonAnswer.Reward) -> NormValue {
-    if settings.isQuotient(settings.normalization) || settings.canonicalization == .dard,
-      settings.normalization != .l2, case .exact(let value)? = reward.norm
-    {
-      return .rational(value)
-    }
-    return switch settings.normalization {
-    case .none: .rational(1)
-    case .span: .rational(reward.span)
-    case .l1, .l2, .linf: reward.canonical.norm(settings.normalization)
-    }
+      try canonical.attained(maximum, plain, .maximize, "\(field).maximum")
+        - canonical.attained(minimum, plain, .minimize, "\(field).minimum"))
   }
 
   /// `min_Φ |x + γPΦ - Φ|`, proved by a potential that attains it and a dual vector.
@@ -269,6 +257,18 @@ struct ComparisonCheck: RewardConditions {
     try requireEqual(attained, bound, "\(field).potential: the norm that it attains")
     return bound
   }
+}
+
+/// A comparison speaks of every pair of at least two rewards.
+func requireEachPairOnce(
+  _ pairs: [(first: Int, second: Int)], of count: Int
+) throws(CheckFailure) {
+  try require(count >= 2, "rewards: there have to be two at least")
+  let stated = Set(pairs.map { Set([$0.first, $0.second]) })
+  let expected = count * (count - 1) / 2
+  try require(
+    pairs.count == expected && stated.count == expected && stated.allSatisfy { $0.count == 2 },
+    "pairs: each pair of the rewards has to stand once")
 }
 
 extension ComparisonSettings {

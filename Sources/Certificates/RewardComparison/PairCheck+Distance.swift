@@ -22,7 +22,6 @@ extension PairCheck {
   }
 
   func checkDistance() throws(CheckFailure) {
-    let norms = stated.map(check.norm)
     let standardised = StandardisedPair(
       stated[0].canonical, norms[0], stated[1].canonical, norms[1])
     let metric = check.settings.metric

@@ -8,15 +8,20 @@ struct PairCheck {
   let field: String
   /// The two rewards as they are stated, and checked already.
   let stated: [ComparisonAnswer.Reward]
+  /// What their distances divide by, as proved: the answer may print no more than an enclosure.
+  let norms: [NormValue]
   let places: [Int]
   var model: FiniteMDP { check.model }
 
-  init(_ check: ComparisonCheck, _ pair: ComparisonAnswer.Pair, _ field: String) {
+  init(
+    _ check: ComparisonCheck, _ pair: ComparisonAnswer.Pair, norms: [NormValue], _ field: String
+  ) {
     self.check = check
     self.pair = pair
     self.field = field
     places = [pair.first, pair.second]
     stated = places.map { check.answer.rewards[$0] }
+    self.norms = places.map { norms[$0] }
   }
 
   func run() throws(CheckFailure) {
