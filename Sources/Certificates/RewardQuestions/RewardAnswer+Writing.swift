@@ -89,7 +89,7 @@ private struct RewardAnswerWriter {
   private func list<Element>(_ key: String, _ elements: [Element], _ write: (Element) -> Void) {
     fields.field(key) {
       writer.beginArray()
-      elements.forEach { element in object { write(element) } }
+      for element in elements { object { write(element) } }
       writer.endArray()
     }
   }
