@@ -86,6 +86,7 @@ extension CertificateDocument {
       try written.verify(against: model, progress: progress)
     case .comparisonCertificate(let written):
       try written.verify(against: model, progress: progress)
+    case .rewardAnswer(let written): try written.verify(against: model, progress: progress)
     }
   }
 }

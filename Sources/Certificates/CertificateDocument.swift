@@ -18,6 +18,7 @@ public struct CertificateDocument: Sendable {
     case comparison(WrittenComparison)
     case enclosedComparison(WrittenEnclosedComparison)
     case comparisonCertificate(WrittenComparisonCertificate)
+    case rewardAnswer(WrittenRewardAnswer)
   }
 
   let content: Content
@@ -77,6 +78,9 @@ public struct CertificateDocument: Sendable {
         WrittenEnclosedComparison.isIn(fields)
         ? .enclosedComparison(try WrittenEnclosedComparison(fields, read))
         : .comparison(try WrittenComparison(fields, read))
+    case .rewardAnswer:
+      try fields.requireVersion()
+      content = .rewardAnswer(try WrittenRewardAnswer(fields, read))
     case .certificate:
       try fields.requireVersion()
       content = try Self.content(

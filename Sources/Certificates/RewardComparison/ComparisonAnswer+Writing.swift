@@ -150,22 +150,7 @@ struct ComparisonWriter {
     writer.endObject()
   }
 
-  /// An action where the choice is sure, else the probabilities by action.
-  func write(_ policy: Policy) {
-    writer.beginObject()
-    for state in 0..<model.stateCount {
-      let choices = policy.choices(at: State(state))
-      fields.field(model.states[state]) {
-        if choices.count == 1 { return writer.string(action(of: choices[0].choice)) }
-        writer.beginObject()
-        for weighted in choices {
-          fields.string(action(of: weighted.choice), "\(weighted.probability)")
-        }
-        writer.endObject()
-      }
-    }
-    writer.endObject()
-  }
+  func write(_ policy: Policy) { fields.policy(policy) }
 
   func number(_ key: String, _ value: ComparisonAnswer.Number) {
     switch value {
@@ -201,6 +186,25 @@ struct ComparisonWriter {
   }
 
   func name(_ state: State) -> String { model.states[Int(state.index)] }
+}
+
+extension FieldWriter {
+  /// An action where the choice is sure, else the probabilities by action.
+  func policy(_ policy: Policy) {
+    writer.beginObject()
+    for state in 0..<model.stateCount {
+      let choices = policy.choices(at: State(state))
+      field(model.states[state]) {
+        if choices.count == 1 { return writer.string(action(of: choices[0].choice)) }
+        writer.beginObject()
+        for weighted in choices {
+          string(action(of: weighted.choice), "\(weighted.probability)")
+        }
+        writer.endObject()
+      }
+    }
+    writer.endObject()
+  }
 
   private func action(of choice: Choice) -> String {
     model.actions[Int(model.action(of: choice).index)]

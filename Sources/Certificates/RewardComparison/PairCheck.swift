@@ -188,28 +188,10 @@ struct PairCheck {
   }
 
   private func checkOptimalPolicies() throws(CheckFailure) {
-    let first = optimalChoices(try optimalSigns(0))
-    let second = optimalChoices(try optimalSigns(1))
+    let first = check.optimalChoices(try optimalSigns(0))
+    let second = check.optimalChoices(try optimalSigns(1))
     try require(
       pair.sameOptimalPolicies == (first == second),
       "\(field).sameOptimalPolicies: it has to be \(first == second)")
-  }
-
-  /// The optimal choices at states that optimal policies reach.
-  private func optimalChoices(_ signs: ContiguousArray<Int8>) -> Set<Int> {
-    var seen = Set(check.law.filter { !$0.probability.isZero }.map(\.state))
-    var pending = Array(seen)
-    var choices: Set<Int> = []
-    while let state = pending.popLast() {
-      for choice in model.choiceRange(at: state) where signs[choice] == 0 {
-        choices.insert(choice)
-        if check.discount.isZero { continue }
-        for (successor, _) in model.transitions(of: Choice(choice))
-        where seen.insert(Int(successor.index)).inserted {
-          pending.append(Int(successor.index))
-        }
-      }
-    }
-    return choices
   }
 }
