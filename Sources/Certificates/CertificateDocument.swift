@@ -69,6 +69,8 @@ public struct CertificateDocument: Sendable {
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
           + "that program, not against a model", at: "format")
+    case .machine, .machineAnswer:
+      throw fields.error("this file is a reward machine, which proves nothing", at: "format")
     case .paretoFront:
       try fields.requireVersion()
       content = .paretoFront(try ParetoFrontDocument(fields, read))

@@ -166,7 +166,7 @@ private enum FileKind: Equatable {
     case .document(.model), .document(.task), .program: true
     case .document(.certificate), .document(.solution), .document(.linearProgramSolution),
       .document(.expressivity), .document(.paretoFront), .document(.comparison),
-      .document(.rewardAnswer):
+      .document(.rewardAnswer), .document(.machine), .document(.machineAnswer):
       false
     }
   }
