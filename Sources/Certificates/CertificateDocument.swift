@@ -16,6 +16,7 @@ public struct CertificateDocument: Sendable {
     case omegaRegular(OmegaRegularDocument)
     case blackwell(BlackwellDocument)
     case comparison(WrittenComparison)
+    case distanceMatrix(WrittenDistanceMatrix)
     case enclosedComparison(WrittenEnclosedComparison)
     case comparisonCertificate(WrittenComparisonCertificate)
     case rewardAnswer(WrittenRewardAnswer)
@@ -77,7 +78,9 @@ public struct CertificateDocument: Sendable {
     case .comparison:
       try fields.requireVersion()
       content =
-        WrittenEnclosedComparison.isIn(fields)
+        WrittenDistanceMatrix.isIn(fields, read)
+        ? .distanceMatrix(try WrittenDistanceMatrix(fields, read))
+        : WrittenEnclosedComparison.isIn(fields)
         ? .enclosedComparison(try WrittenEnclosedComparison(fields, read))
         : .comparison(try WrittenComparison(fields, read))
     case .rewardAnswer:

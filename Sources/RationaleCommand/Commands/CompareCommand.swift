@@ -59,8 +59,9 @@ struct CompareCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "exact, or enclosed: proved bounds of spans, span distance and regrets, on models of any "
-        + "size (default: exact up to 5000 states).", valueName: "exact|enclosed"))
+      "exact; enclosed: proved bounds of spans, span distance and regrets, on models of any size; "
+        + "distances: exact, with the orders of policies, for many rewards at once (default: exact "
+        + "up to 5000 states and 1 GB of proofs).", valueName: "exact|enclosed|distances"))
   var values: ComparedValues?
 
   @Option(
@@ -203,6 +204,9 @@ struct CompareCommand: Subcommand {
     options.settings = settings
     options.progress = control.progress
     options.policy = try policy.map { try PolicyFile.read($0, for: mdp, limits: model.limits) }
+    if measuresDistances(task, control) {
+      return try measure(task, options, mdp, outputs, control)
+    }
     control.enter("solving")
     let answer = try compare(task, options).answer
     try judge(answer, on: mdp, control)
