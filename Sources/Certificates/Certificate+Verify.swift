@@ -88,6 +88,7 @@ extension CertificateDocument {
     case .comparisonCertificate(let written):
       try written.verify(against: model, progress: progress)
     case .rewardAnswer(let written): try written.verify(against: model, progress: progress)
+    case .machineAnswer(let written): try written.verify(against: model, progress: progress)
     }
   }
 }

@@ -20,6 +20,7 @@ public struct CertificateDocument: Sendable {
     case enclosedComparison(WrittenEnclosedComparison)
     case comparisonCertificate(WrittenComparisonCertificate)
     case rewardAnswer(WrittenRewardAnswer)
+    case machineAnswer(WrittenMachineAnswer)
   }
 
   let content: Content
@@ -70,8 +71,10 @@ public struct CertificateDocument: Sendable {
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
           + "that program, not against a model", at: "format")
-    case .machine, .machineAnswer:
-      throw fields.error("this file is a reward machine, which proves nothing", at: "format")
+    case .machine:
+      throw fields.error(
+        "this file is a reward machine, which proves nothing: the questions about it are those of"
+          + " 'rationale machine', whose answers are checked", at: "format")
     case .paretoFront:
       try fields.requireVersion()
       content = .paretoFront(try ParetoFrontDocument(fields, read))
@@ -86,6 +89,9 @@ public struct CertificateDocument: Sendable {
     case .rewardAnswer:
       try fields.requireVersion()
       content = .rewardAnswer(try WrittenRewardAnswer(fields, read))
+    case .machineAnswer:
+      try fields.requireVersion()
+      content = .machineAnswer(try WrittenMachineAnswer(fields, read))
     case .certificate:
       try fields.requireVersion()
       content = try Self.content(

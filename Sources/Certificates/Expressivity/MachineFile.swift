@@ -18,17 +18,22 @@ extension PayingMachine {
     }
     try fields.requireVersion()
     try fields.requireKeys(among: ["format", "version", "machine", "reward"])
-    let reader = TaskReader(fields: fields, model: model, limits: limits, path: path)
-    guard let machine = try reader.machine() else { throw fields.missing("machine") }
-    let reward = try fields.optional("reward") { (node: JSONNode) throws(Malformed) in
-      try reader.payments(node, machine)
-    }
-    return PayingMachine(machine, reward ?? MachineReward())
+    return try TaskReader(fields: fields, model: model, limits: limits, path: path)
+      .payingMachine()
   }
 }
 
 extension TaskReader {
-  fileprivate func payments(
+  /// The keys `machine` and `reward`.
+  func payingMachine() throws(InputError) -> PayingMachine {
+    guard let machine = try machine() else { throw fields.missing("machine") }
+    let reward = try fields.optional("reward") { (node: JSONNode) throws(Malformed) in
+      try payments(node, machine)
+    }
+    return PayingMachine(machine, reward ?? MachineReward())
+  }
+
+  private func payments(
     _ node: JSONNode, _ machine: RewardMachine
   ) throws(Malformed) -> MachineReward {
     var reward = MachineReward()

@@ -66,6 +66,13 @@ public enum MarkovMachine: Sendable {
     }
   }
 
+  /// What the two uses of time are paid apart: `Σ y M`; 0 where the answer has none.
+  public func difference(of paying: PayingMachine, on model: FiniteMDP) -> Rational {
+    guard case .notMarkov(let multipliers) = self else { return 0 }
+    let product = ReachableProduct(paying, model)
+    return multipliers.reduce(Rational.zero) { $0 + $1.value * product.payment(at: $1.key) }
+  }
+
   /// The pairs that are reachable from the initial states (from all, without an initial law) and
   /// the machine's start.
   public struct ReachableProduct {
@@ -79,10 +86,7 @@ public enum MarkovMachine: Sendable {
       self.paying = paying
       self.model = model
       letters = TransitionLetters(of: model)
-      let starts =
-        model.initial?.filter { !$0.probability.isZero }.map(\.state)
-        ?? (0..<model.stateCount).map { State($0) }
-      nodes = starts.map { Node(machine: paying.machine.initial, state: $0) }
+      nodes = model.starts.map { Node(machine: paying.machine.initial, state: $0) }
       var seen = Set(nodes)
       var next = 0
       while next < nodes.count {

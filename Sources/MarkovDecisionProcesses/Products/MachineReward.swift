@@ -65,165 +65,22 @@ public struct PayingMachine: Sendable {
 
 extension FiniteMDP {
   /// Every step that is possible, once.
-  var steps: [(state: State, action: Action, successor: State)] {
-    (0..<stateCount).flatMap { state in
-      choices(at: State(state)).flatMap { choice in
-        transitions(of: choice).map { (State(state), action(of: choice), $0.successor) }
-      }
-    }
-  }
-}
-
-// MARK: - Equivalence
-
-/// Whether two machines pay the same on every run of a model.
-public enum MachineComparison: Sendable {
-  /// The triples of a state and a state of each machine that occur: closed under the steps, and
-  /// at each of them every step is paid alike.
-  case equivalent([(state: State, first: Int, second: Int)])
-  /// A shortest run whose last step is paid differently.
-  case different([(state: State, action: Action, successor: State)])
-}
-
-extension PayingMachine {
-  /// Compares the payments on all runs from states of positive initial probability; from all
-  /// states where the model has no initial law.
-  ///
-  /// - Complexity: steps of the model times states of both machines.
-  public func comparison(with other: PayingMachine, on model: FiniteMDP) -> MachineComparison {
-    let letters = TransitionLetters(of: model)
-    var triples: [(state: State, first: Int, second: Int)] = []
-    var origins: [(place: Int, action: Action)?] = []
-    var places: [[Int]: Int] = [:]
-    func visit(_ state: State, _ first: Int, _ second: Int, _ origin: (Int, Action)?) {
-      let key = [Int(state.index), first, second]
-      guard places[key] == nil else { return }
-      places[key] = triples.count
-      triples.append((state, first, second))
-      origins.append(origin)
-    }
-    let starts =
-      model.initial?.filter { !$0.probability.isZero }.map(\.state)
-      ?? (0..<model.stateCount).map { State($0) }
-    for state in starts { visit(state, machine.initial, other.machine.initial, nil) }
-    var next = 0
-    while next < triples.count {
-      let (state, first, second) = triples[next]
-      for choice in model.choices(at: state) {
-        let action = model.action(of: choice)
-        for (successor, _) in model.transitions(of: choice) {
-          guard
-            reward.value(first, state, action, to: successor)
-              == other.reward.value(second, state, action, to: successor)
-          else {
-            return .different(
-              run(to: next, triples.map(\.state), origins) + [(state, action, successor)])
-          }
-          visit(
-            successor,
-            machine.step(from: first, state, action, to: successor, letters: letters),
-            other.machine.step(from: second, state, action, to: successor, letters: letters),
-            (next, action))
-        }
-      }
-      next += 1
-    }
-    return .equivalent(triples)
+  package var steps: [(state: State, action: Action, successor: State)] {
+    (0..<stateCount).flatMap { steps(from: State($0)) }
   }
 
-  private func run(
-    to place: Int, _ states: [State], _ origins: [(place: Int, action: Action)?]
+  /// Every step that is possible at a state, once.
+  package func steps(
+    from state: State
   ) -> [(state: State, action: Action, successor: State)] {
-    var steps: [(state: State, action: Action, successor: State)] = []
-    var current = place
-    while let origin = origins[current] {
-      steps.append((states[origin.place], origin.action, states[current]))
-      current = origin.place
+    choices(at: state).flatMap { choice in
+      transitions(of: choice).map { (state, action(of: choice), $0.successor) }
     }
-    return steps.reversed()
   }
 
-  // MARK: - Minimisation
-
-  /// The machine with the fewest states among those that pay alike on every sequence of the
-  /// model's steps, whether its states fit together or not.
-  ///
-  /// Moore's partition refinement, where the letters are the steps: states are one while they pay
-  /// every step alike and go to states that are one. Unreachable states are dropped.
-  ///
-  /// - Complexity: rounds × states of the machine × steps of the model.
-  public func minimized(on model: FiniteMDP) -> PayingMachine {
-    let letters = TransitionLetters(of: model)
-    let steps = model.steps
-    let next = (0..<machine.states.count).map { place in
-      steps.map {
-        machine.step(from: place, $0.state, $0.action, to: $0.successor, letters: letters)
-      }
-    }
-    let pays = (0..<machine.states.count).map { place in
-      steps.map { reward.value(place, $0.state, $0.action, to: $0.successor) }
-    }
-    let reached = DirectedGraph(next).reachable(from: [machine.initial])
-    let members = reached.indices.filter { reached[$0] }
-    var classes = [Int](repeating: 0, count: machine.states.count)
-    var count = numbered(&classes, members) { pays[$0] }
-    while true {
-      let old = classes
-      let refined = numbered(&classes, members) { [old[$0]] + next[$0].map { old[$0] } }
-      if refined == count { break }
-      count = refined
-    }
-    return quotient(classes, members, count, steps, next, pays)
-  }
-
-  /// Numbers the classes of equal signatures in the order of their first members.
-  private func numbered<Signature: Hashable>(
-    _ classes: inout [Int], _ members: [Int], _ signature: (Int) -> Signature
-  ) -> Int {
-    var numbers: [Signature: Int] = [:]
-    for member in members {
-      let own = signature(member)
-      let number = numbers[own] ?? numbers.count
-      numbers[own] = number
-      classes[member] = number
-    }
-    return numbers.count
-  }
-
-  private func quotient(
-    _ classes: [Int], _ members: [Int], _ count: Int,
-    _ steps: [(state: State, action: Action, successor: State)], _ next: [[Int]],
-    _ pays: [[Rational]]
-  ) -> PayingMachine {
-    var firsts = [Int?](repeating: nil, count: count)
-    for member in members where firsts[classes[member]] == nil { firsts[classes[member]] = member }
-    let representatives = firsts.compactMap { $0 }
-    var transitions: [RewardMachine.Transition] = []
-    var table = MachineReward()
-    for (place, member) in representatives.enumerated() {
-      for (number, step) in steps.enumerated() {
-        let target = classes[next[member][number]]
-        if target != place {
-          transitions.append(
-            .init(
-              from: place,
-              when: .init(
-                states: [step.state], actions: [step.action], successors: [step.successor]),
-              to: target))
-        }
-        if !pays[member][number].isZero {
-          table.set(
-            .init(
-              machine: place, state: step.state, action: step.action, successor: step.successor),
-            to: pays[member][number])
-        }
-      }
-    }
-    guard let names = try? NameTable(representatives.map { machine.states[$0] }, of: .state) else {
-      preconditionFailure("the names are those of different states")
-    }
-    return PayingMachine(
-      RewardMachine(states: names, initial: classes[machine.initial], transitions: transitions),
-      table)
+  /// The states of positive initial probability; all, where there is no initial law.
+  package var starts: [State] {
+    initial?.filter { !$0.probability.isZero }.map(\.state)
+      ?? (0..<stateCount).map { State($0) }
   }
 }

@@ -31,6 +31,15 @@ struct ProblemOptions: ParsableArguments {
   ///
   /// - Throws: ``CommandError/usage(_:)`` when it is no number or out of range.
   func discount(allowsOne: Bool, limits: NumberLimits) throws(CommandError) -> Rational? {
+    try Self.discount(discount, allowsOne: allowsOne, limits: limits)
+  }
+
+  /// The discount that the option `--discount` gives.
+  ///
+  /// - Throws: as ``discount(allowsOne:limits:)``.
+  static func discount(
+    _ discount: String?, allowsOne: Bool, limits: NumberLimits
+  ) throws(CommandError) -> Rational? {
     guard let discount else { return nil }
     let value = try ExactNumberText(option: "--discount", text: discount).value(limits: limits)
     guard value.signum >= 0, value < 1 || (allowsOne && value == 1) else {
