@@ -39,7 +39,7 @@ struct MachineAnswerTests {
     var models = RandomModel(seed: 71)
     models.largestStateCount = 4
     var random = SplitMix64(seed: 72)
-    for _ in 0..<60 {
+    for _ in 0..<200 {
       let model = try models.next()
       try body(
         model, machine(on: model, states: 1 + Int.random(in: 0..<6, using: &random), &random),
@@ -198,6 +198,7 @@ struct MachineAnswerTests {
         #expect(!markov.difference(of: machine, on: model).isZero)
       }
     }
-    #expect(counts.markov > 5 && counts.notMarkov > 5, "\(counts)")
+    #expect(counts.markov > 5, "\(counts)")
+    #expect(counts.notMarkov > 5, "\(counts)")
   }
 }
