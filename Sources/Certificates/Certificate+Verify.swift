@@ -82,10 +82,12 @@ extension CertificateDocument {
     case .omegaRegular(let document): try document.verify(against: model, progress: progress)
     case .blackwell(let document): try document.verify(against: model, progress: progress)
     case .comparison(let written): try written.verify(against: model, progress: progress)
+    case .distanceMatrix(let written): try written.verify(against: model, progress: progress)
     case .enclosedComparison(let written):
       try written.verify(against: model, progress: progress)
     case .comparisonCertificate(let written):
       try written.verify(against: model, progress: progress)
+    case .rewardAnswer(let written): try written.verify(against: model, progress: progress)
     }
   }
 }

@@ -94,6 +94,9 @@ struct FieldWriter {
   let writer: JSONWriter
   let model: FiniteMDP
   let omitted: Set<String>
+  /// Whether short files matter more than those that people read: vectors over common
+  /// denominators, and lists instead of names.
+  var isCompact = false
 
   func field(_ key: String, _ write: () -> Void) {
     if omitted.contains(key) { return }
@@ -139,7 +142,7 @@ struct FieldWriter {
     }
   }
 
-  var isLarge: Bool { model.stateCount >= Certificate.arrayThreshold }
+  var isLarge: Bool { isCompact || model.stateCount >= Certificate.arrayThreshold }
 
   /// Whether a gcd per entry would take longer than the solver did: from about a second on.
   private func isTooLongToReduce(_ vector: RationalVector) -> Bool {

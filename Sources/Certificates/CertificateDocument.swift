@@ -16,8 +16,10 @@ public struct CertificateDocument: Sendable {
     case omegaRegular(OmegaRegularDocument)
     case blackwell(BlackwellDocument)
     case comparison(WrittenComparison)
+    case distanceMatrix(WrittenDistanceMatrix)
     case enclosedComparison(WrittenEnclosedComparison)
     case comparisonCertificate(WrittenComparisonCertificate)
+    case rewardAnswer(WrittenRewardAnswer)
   }
 
   let content: Content
@@ -68,15 +70,22 @@ public struct CertificateDocument: Sendable {
       throw fields.error(
         "this file is \(DocumentKind.linearProgramSolution.article), which is checked against "
           + "that program, not against a model", at: "format")
+    case .machine, .machineAnswer:
+      throw fields.error("this file is a reward machine, which proves nothing", at: "format")
     case .paretoFront:
       try fields.requireVersion()
       content = .paretoFront(try ParetoFrontDocument(fields, read))
     case .comparison:
       try fields.requireVersion()
       content =
-        WrittenEnclosedComparison.isIn(fields)
+        WrittenDistanceMatrix.isIn(fields, read)
+        ? .distanceMatrix(try WrittenDistanceMatrix(fields, read))
+        : WrittenEnclosedComparison.isIn(fields)
         ? .enclosedComparison(try WrittenEnclosedComparison(fields, read))
         : .comparison(try WrittenComparison(fields, read))
+    case .rewardAnswer:
+      try fields.requireVersion()
+      content = .rewardAnswer(try WrittenRewardAnswer(fields, read))
     case .certificate:
       try fields.requireVersion()
       content = try Self.content(

@@ -10,6 +10,9 @@ public enum DocumentKind: String, Sendable, CaseIterable {
   case expressivity = "rationale-expressivity"
   case paretoFront = "rationale-pareto"
   case comparison = "rationale-comparison"
+  case rewardAnswer = "rationale-reward-answer"
+  case machine = "rationale-machine"
+  case machineAnswer = "rationale-machine-answer"
 
   /// What the document says it is, or `nil` when it says nothing that is known here.
   public init?(_ document: JSONDocument) {
@@ -34,6 +37,9 @@ public enum DocumentKind: String, Sendable, CaseIterable {
     case .expressivity: "an answer to a task of reward design"
     case .paretoFront: "a Pareto front"
     case .comparison: "a comparison of rewards"
+    case .rewardAnswer: "an answer to a question about rewards"
+    case .machine: "a reward machine"
+    case .machineAnswer: "an answer about reward machines"
     }
   }
 

@@ -33,3 +33,23 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return draw % bound
   }
 }
+
+extension SplitMix64: Codable {
+  /// Writes the state as a string of decimal digits.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(String(state))
+  }
+
+  /// Reads the state: the stream goes on where it was.
+  ///
+  /// - Throws: `DecodingError` unless there is a string of digits below 2⁶⁴.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let state = UInt64(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "a state of 64 bits is expected")
+    }
+    self.init(seed: state)
+  }
+}

@@ -37,6 +37,13 @@ public struct PooledVector: Sendable {
     self.pool = pool
   }
 
+  /// The vector with these entries.
+  package init(_ entries: some Sequence<Rational>) {
+    var pool = RationalPool()
+    places = ContiguousArray(entries.map { pool.insert($0) })
+    self.pool = pool
+  }
+
   public var count: Int { places.count }
 
   public subscript(index: Int) -> Rational { pool[places[index]] }

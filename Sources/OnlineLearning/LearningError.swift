@@ -6,6 +6,11 @@ public enum LearningError: Error, Hashable, Sendable {
   case option(name: String, value: Rational, rule: String)
   /// The model and what the learner is told do not fit together.
   case unfit(place: String, problem: String)
+
+  /// Refuses a part of a run's state that has another shape than this run's.
+  static func require(_ isFit: Bool, _ part: String) throws(LearningError) {
+    guard isFit else { throw .unfit(place: part, problem: "the shape is that of another run") }
+  }
 }
 
 extension LearningError: CustomStringConvertible {

@@ -23,7 +23,8 @@ struct RationaleCommand: ParsableCommand {
     subcommands: [
       SolveCommand.self, CheckCommand.self, ConvertCommand.self, InfoCommand.self,
       GenerateCommand.self, LinearProgramCommand.self, ParetoCommand.self, BoundsCommand.self,
-      ExpressCommand.self, FormalismsCommand.self, CompareCommand.self, LearnCommand.self,
+      ExpressCommand.self, FormalismsCommand.self, CompareCommand.self, RewardCommand.self,
+      LearnCommand.self,
     ])
 
   static let _errorPrefix = "error: "

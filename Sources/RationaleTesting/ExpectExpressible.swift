@@ -39,6 +39,8 @@ private func proof(_ outcome: ExpressAnswer.Outcome) -> String {
       "\(text($0.requirement)) is required, but the values are \(described($0.leftValue)) and"
         + " \(described($0.rightValue))"
     } ?? "a requirement is broken"
+  case .noMachine(let refutation):
+    "no reward machine with at most \(refutation.stateCount) states expresses it"
   case .undecided(let reason): "it is not decided: \(reason)"
   case .reward, .function, .ranks, .formula: "there is a specification"
   }

@@ -98,20 +98,7 @@ public struct ComparisonReport: Report {
     return "the same"
   }
 
-  /// The actions of a small model, state by state.
-  private func shown(_ policy: Policy) -> String {
-    let limit = 8
-    let parts = (0..<min(limit, model.stateCount)).map { state in
-      let choices = policy.choices(at: State(state))
-      let law = choices.map { weighted in
-        let action = model.actions[Int(model.action(of: weighted.choice).index)]
-        return choices.count == 1 ? action : "\(action) \(shown(weighted.probability))"
-      }
-      return "\(model.states[state]): \(law.joined(separator: " or "))"
-    }
-    let rest = model.stateCount - limit
-    return parts.joined(separator: ", ") + (rest > 0 ? ", … (\(rest) more)" : "")
-  }
+  private func shown(_ policy: Policy) -> String { fractions.shown(policy) }
 
   private func shown(_ number: ComparisonAnswer.Number) -> String {
     switch number {
@@ -123,15 +110,9 @@ public struct ComparisonReport: Report {
     }
   }
 
-  /// A fraction; one that would fill lines is shown as a decimal with its length.
-  private func shown(_ value: Rational) -> String {
-    let bits = value.numerator.bitLength + value.denominator.bitLength
-    if bits > 200 {
-      return "≈ \(decimalText(value, digits: decimals ?? 12)) (exact in JSON, \(bits) bits)"
-    }
-    guard let decimals, !value.isInteger else { return value.description }
-    return "\(value) ≈ \(decimalText(value, digits: decimals))"
-  }
+  private func shown(_ value: Rational) -> String { fractions.shown(value) }
+
+  private var fractions: FractionText { FractionText(model: model, decimals: decimals) }
 
   // MARK: - JSON
 

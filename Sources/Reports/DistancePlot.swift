@@ -6,25 +6,45 @@ import ExactArithmetic
 ///
 /// Colours come from doubles: a picture proves nothing.
 public struct DistancePlot {
-  private let answer: ComparisonAnswer
+  private let names: [String]
   private let order: [Int]
   private let distances: [[Double]]
+  private let largest: Double
+  /// By row and column, the row before the column.
+  private let numbers: [[ComparisonAnswer.Number?]]
   private static let (cell, margin) = (44, 130)
 
   public init(_ answer: ComparisonAnswer) {
-    self.answer = answer
+    self.init(answer.rewards.map(\.name), answer.pairs.map { ($0.first, $0.second, $0.distance) })
+  }
+
+  public init(_ matrix: DistanceMatrix) {
+    self.init(
+      matrix.rewards.rewards.map(\.name),
+      matrix.pairs.map { ($0.first, $0.second, $0.distance) })
+  }
+
+  private init(
+    _ names: [String], _ pairs: [(first: Int, second: Int, distance: ComparisonAnswer.Number)]
+  ) {
+    self.names = names
     var distances = [[Double]](
-      repeating: Array(repeating: 0, count: answer.rewards.count), count: answer.rewards.count)
-    for pair in answer.pairs {
+      repeating: Array(repeating: 0, count: names.count), count: names.count)
+    var numbers = [[ComparisonAnswer.Number?]](
+      repeating: Array(repeating: nil, count: names.count), count: names.count)
+    for (first, second, number) in pairs {
       let value: Double =
-        switch pair.distance {
+        switch number {
         case .exact(let value): Double(value)
         case .enclosed(let lower, _, _): Double(lower)
         }
-      distances[pair.first][pair.second] = value
-      distances[pair.second][pair.first] = value
+      distances[first][second] = value
+      distances[second][first] = value
+      numbers[min(first, second)][max(first, second)] = number
     }
     self.distances = distances
+    self.numbers = numbers
+    largest = distances.lazy.joined().max() ?? 0
     order = Self.chain(distances)
   }
 
@@ -55,7 +75,7 @@ public struct DistancePlot {
     try text.line("<rect width=\"\(size)\" height=\"\(size)\" fill=\"#fff\"/>")
     for (row, reward) in order.enumerated() {
       let middle = Self.margin + Self.cell * row + Self.cell / 2
-      let name = answer.rewards[reward].name.svgEscaped
+      let name = names[reward].svgEscaped
       try text.line(
         "<text x=\"\(Self.margin - 8)\" y=\"\(middle)\" dy=\"4\" text-anchor=\"end\">\(name)</text>"
       )
@@ -71,7 +91,6 @@ public struct DistancePlot {
 
   private func square(_ row: Int, _ column: Int, _ reward: Int, _ other: Int) -> String {
     let distance = distances[reward][other]
-    let largest = distances.joined().max() ?? 0
     let share = largest > 0 ? min(1, distance / largest) : 0
     let level = Int((255 - 200 * share).rounded())
     let (x, y) = (Self.margin + Self.cell * column, Self.margin + Self.cell * row)
@@ -89,15 +108,12 @@ public struct DistancePlot {
   }
 
   private func title(_ reward: Int, _ other: Int) -> String {
-    let names = "\(answer.rewards[reward].name), \(answer.rewards[other].name)"
-    let places = [min(reward, other), max(reward, other)]
-    guard let pair = answer.pairs.first(where: { [$0.first, $0.second] == places }) else {
-      return names
-    }
-    switch pair.distance {
-    case .exact(let value): return "\(names): \(PlotText.shown(value))"
+    let pair = "\(names[reward]), \(names[other])"
+    guard let number = numbers[min(reward, other)][max(reward, other)] else { return pair }
+    switch number {
+    case .exact(let value): return "\(pair): \(PlotText.shown(value))"
     case .enclosed(let lower, let upper, _):
-      return "\(names): ≈ \(Enclosure(lower: lower, upper: upper).decimal(digits: 9))"
+      return "\(pair): ≈ \(Enclosure(lower: lower, upper: upper).decimal(digits: 9))"
     }
   }
 }

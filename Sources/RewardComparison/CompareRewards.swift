@@ -61,8 +61,19 @@ public func rewardDistances(
   return distances
 }
 
+/// The distances of all pairs of the rewards of `problem`, exactly, with whether the pairs order
+/// policies alike and share their optimal policies, as an answer that proves itself.
+///
+/// - Complexity: as ``rewardDistances(_:options:)``.
+/// - Throws: ``ComparisonError``, ``Interrupted``.
+public func measureDistances(
+  _ problem: ComparisonProblem, options: ComparisonOptions = ComparisonOptions()
+) throws -> DistanceMatrix {
+  try ComparisonRun(problem, options).matrix()
+}
+
 /// One run of the comparison.
-private struct ComparisonRun {
+struct ComparisonRun {
   let problem: ComparisonProblem
   let options: ComparisonOptions
   let solver: RewardSolver
@@ -73,8 +84,11 @@ private struct ComparisonRun {
     self.options = options
     let solver = try RewardSolver(problem, options.progress)
     self.solver = solver
+    let count = problem.model.rewards.count
     ranges = try problem.model.rewards.indices.map { place in
-      options.progress.report("solving the reward '\(problem.model.rewards[place].name)'")
+      options.progress.report(
+        "solving the reward '\(problem.model.rewards[place].name)'",
+        fraction: count > 2 ? Double(place) / Double(count) : nil)
       return try RewardRange(solver, reward: place)
     }
   }
@@ -86,12 +100,16 @@ private struct ComparisonRun {
     ).standardised(spans: ranges.map(\.span))
   }
 
-  func comparison() throws -> ComparedRewards {
-    let standardised = try standardised()
-    let constants = try BoundConstants(
+  func constants() throws -> (lower: Rational, upper: Rational)? {
+    try BoundConstants(
       problem: problem, settings: options.settings, policy: options.policy,
       progress: options.progress
     ).constants()
+  }
+
+  func comparison() throws -> ComparedRewards {
+    let standardised = try standardised()
+    let constants = try constants()
     var pairs: [ComparisonAnswer.Pair] = []
     var distances: [RootNumber] = []
     let count = ranges.count
@@ -107,22 +125,34 @@ private struct ComparisonRun {
             distance: distance, certificate, constants: constants))
       }
     }
-    let answer = ComparisonAnswer(
+    return ComparedRewards(
+      answer: answer(standardised, pairs), standardised: standardised.rewards,
+      distances: distances)
+  }
+
+  func answer(
+    _ standardised: StandardisedRewards, _ pairs: [ComparisonAnswer.Pair],
+    statesCanonical: Bool = true
+  ) -> ComparisonAnswer {
+    ComparisonAnswer(
       discount: problem.discount, direction: problem.direction,
       initial: problem.replacesInitial ? problem.initial : nil, settings: options.settings,
       policy: options.policy, comparedStates: problem.pairs.states,
-      rewards: ranges.indices.map { reward($0, standardised.rewards[$0]) }, pairs: pairs)
-    return ComparedRewards(
-      answer: answer, standardised: standardised.rewards, distances: distances)
+      rewards: ranges.indices.map { place in
+        reward(place, standardised.rewards[place], statesCanonical)
+      }, pairs: pairs)
   }
 
-  private func reward(_ place: Int, _ standardised: StandardisedReward) -> ComparisonAnswer.Reward {
+  private func reward(
+    _ place: Int, _ standardised: StandardisedReward, _ statesCanonical: Bool
+  ) -> ComparisonAnswer.Reward {
     let range = ranges[place]
     return ComparisonAnswer.Reward(
       name: problem.rewardNames[place], isTrivial: range.isTrivial, minimum: range.minimum.mean,
       maximum: range.maximum.mean, span: range.span,
       norm: standardised.norm.map { ComparisonAnswer.Number($0.number) },
-      canonical: standardised.canonical, policyValues: standardised.policyValues,
+      canonical: statesCanonical ? standardised.canonical : nil,
+      policyValues: standardised.policyValues,
       maximumCertificate: solver.certificate(range.maximum),
       minimumCertificate: solver.certificate(range.minimum),
       normCertificate: standardised.normCertificate)

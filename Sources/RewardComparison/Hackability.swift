@@ -16,6 +16,8 @@ public struct HackingWitness: Sendable {
   /// How much the true reward loses and the proxy gains; both are positive.
   public let loss: Rational
   public let gain: Rational
+  /// The occupancies of ``hacked`` and ``honest``.
+  public let occupancies: (hacked: OccupancyEntries, honest: OccupancyEntries)
 }
 
 /// Two stationary policies with `J_true(hacked) < J_true(honest)` and
@@ -55,6 +57,36 @@ public func hackingWitness(
   }
   return try solver.witness(
     hacked: mixed(worse, high), honest: mixed(better, low), trueReward, proxy)
+}
+
+/// Whether a proxy can be hacked over all stationary policies, with what proves it.
+///
+/// - Parameters: as those of ``hackingWitness(_:trueReward:proxy:progress:)``.
+/// - Throws: as ``hackingWitness(_:trueReward:proxy:progress:)``.
+public func hackability(
+  _ problem: ComparisonProblem, trueReward: Int = 0, proxy: Int = 1,
+  progress: ProgressHandler = .none
+) throws -> HackabilityAnswer.Outcome {
+  if let witness = try hackingWitness(
+    problem, trueReward: trueReward, proxy: proxy, progress: progress)
+  {
+    return .hackable(
+      hacked: TracedPolicy(policy: witness.hacked, occupancy: witness.occupancies.hacked),
+      honest: TracedPolicy(policy: witness.honest, occupancy: witness.occupancies.honest),
+      loss: witness.loss, gain: witness.gain)
+  }
+  let solver = try RewardSolver(problem, progress)
+  let other = try RewardRange(solver, reward: proxy)
+  // A reward that gives all policies the same value is shaping by its values, negated.
+  if other.isTrivial { return .trivialProxy(potential: -other.maximum.values) }
+  let own = try RewardRange(solver, reward: trueReward)
+  if own.isTrivial { return .trivialTruth(potential: -own.maximum.values) }
+  // Both levelled by their optimal values are proportional.
+  let scale = own.span / other.span
+  return .sameOrdering(
+    scale: scale,
+    potential: .difference(
+      other.maximum.values, times: scale, own.maximum.values, times: 1))
 }
 
 /// Whether the order of all policies by one reward refines that by another: it strictly prefers
@@ -104,6 +136,14 @@ extension RewardSolver {
     guard loss.signum > 0, gain.signum > 0 else {
       throw ComparisonError.rejected("two policies are no witness of a hackable reward")
     }
-    return HackingWitness(hacked: policies[0], honest: policies[1], loss: loss, gain: gain)
+    let occupancies = measures.map { measure in
+      OccupancyEntries(
+        measure.masses.enumerated().filter { !$0.element.isZero }.map {
+          (Choice($0.offset), $0.element)
+        })
+    }
+    return HackingWitness(
+      hacked: policies[0], honest: policies[1], loss: loss, gain: gain,
+      occupancies: (occupancies[0], occupancies[1]))
   }
 }

@@ -3,6 +3,7 @@
 
 import Certificates
 import ExactArithmetic
+import ExactLinearAlgebra
 import LinearProgramSolvers
 import LinearPrograms
 import MDPSolvers
@@ -14,6 +15,17 @@ public struct NearestReward: Sendable {
   public let coefficients: [Rational]
   /// The norm of the difference.
   public let distance: Rational
+  /// What proves it; as in ``NearestAnswer``.
+  public let differenceValues: RationalVector
+  public let dual: OccupancyEntries
+  public let adjoint: RationalVector
+}
+
+/// A reward under which a policy is optimal with a margin, or the proof that there is none.
+public struct DesignedReward: Sendable {
+  public let outcome: DesignAnswer.Outcome
+  /// What proves it; as in ``DesignAnswer``.
+  public let multipliers: OccupancyEntries
 }
 
 /// The combination of `basis` whose form levelled by the uniform policy is the nearest to that of
@@ -38,20 +50,61 @@ public func nearestReward(
       evaluator.reward(place), by: values, on: problem.pairs, in: problem.model,
       discount: problem.discount)
   }
-  var program = NormProgram(norm, size: problem.pairs.choices.count)
+  let choices = problem.pairs.choices
+  var program = NormProgram(norm, size: choices.count)
   guard var builder = try program.start() else {
     throw ComparisonError.metricWithoutMeaning("a nearest reward is in the norm l1 or linf")
   }
   let columns = try basis.indices.map { try builder.addColumn("t\($0)", lower: nil, upper: nil) }
-  for place in 0..<problem.pairs.choices.count {
+  for place in choices.indices {
     let entries = columns.enumerated().map { (column: $1, coefficient: vectors[$0 + 1][place]) }
     try program.bound(place, center: vectors[0][place], entries: entries, &builder)
   }
   let solution = try solve(builder.build(), options: LPOptions(progress: progress))
-  guard let distance = solution.objectiveValue, let point = solution.primal else {
+  guard let distance = solution.objectiveValue, let point = solution.primal,
+    let dual = solution.dual
+  else {
     throw ComparisonError.rejected("a nearest reward is a bounded program")
   }
-  return NearestReward(coefficients: columns.map { point[$0] }, distance: distance)
+  let coefficients = columns.map { point[$0] }
+  // Each place has a row from above and one from below.
+  let seen = choices.indices.map { dual[2 * $0] + dual[2 * $0 + 1] }
+  return NearestReward(
+    coefficients: coefficients, distance: distance,
+    differenceValues: zip(values.dropFirst(), coefficients).reduce(values[0]) {
+      .difference($0, times: 1, $1.0, times: $1.1)
+    }, dual: OccupancyEntries(zip(choices, seen).filter { !$1.isZero }.map { ($0, $1) }),
+    adjoint: try adjoint(of: seen, in: problem, progress))
+}
+
+/// `z` with `z - γ P_uᵀ z = (E - γP)ᵀ u`, for numbers `u` on the compared choices.
+private func adjoint(
+  of seen: [Rational], in problem: ComparisonProblem, _ progress: ProgressHandler
+) throws -> RationalVector {
+  let model = problem.model
+  var right = [Rational](repeating: 0, count: model.stateCount)
+  for (choice, value) in zip(problem.pairs.choices, seen) where !value.isZero {
+    right[Int(model.state(of: choice).index)] += value
+    for (successor, probability) in model.transitions(of: choice) {
+      right[Int(successor.index)] -= problem.discount * probability * value
+    }
+  }
+  var rows = [[Int: Rational]](repeating: [:], count: model.stateCount)
+  for state in rows.indices {
+    rows[state][state, default: 0] += 1
+    for (successor, probability) in model.chainRow(of: .uniform(in: model), at: State(state)) {
+      rows[Int(successor.index)][state, default: 0] -= problem.discount * probability
+    }
+  }
+  let matrix = rows.map { row in
+    row.filter { !$0.value.isZero }.sorted { $0.key < $1.key }
+      .map { (column: $0.key, value: $0.value) }
+  }
+  guard
+    case .regular(let factored) = try FactoredMatrix.factor(
+      rows: matrix, isKnownRegular: true, progress: progress)
+  else { throw ComparisonError.rejected("the matrix of the uniform policy is singular") }
+  return try factored.solve(right, progress: progress)
 }
 
 /// The nearest reward that depends on the state alone, in the sense of
@@ -113,15 +166,14 @@ private func nearestCombination(
 ///   - policy: one action a state.
 ///   - norm: `l1` or `linf`, over all choices.
 ///   - fixed: choices whose reward is not changed.
-/// - Returns: one number a choice and the distance, or `nil` when the fixed choices leave no such
-///   reward.
+/// - Returns: the reward, or that the fixed choices leave no such one.
 /// - Throws: ``ComparisonError/metricWithoutMeaning(_:)`` for another norm, ``PolicyError``,
 ///   ``Interrupted``.
 public func nearestReward(
   making policy: [Action], optimalWithMargin margin: Rational, in model: FiniteMDP,
   discount: Rational, reference: [Rational], norm: RewardNorm, fixed: Set<Choice> = [],
   progress: ProgressHandler = .none
-) throws -> (reward: [Rational], distance: Rational)? {
+) throws -> DesignedReward {
   precondition(reference.count == model.choiceCount, "one reward a choice")
   let target = try Policy(policy, in: model)
   var program = NormProgram(norm, size: model.choiceCount)
@@ -137,6 +189,7 @@ public func nearestReward(
   let values = try (0..<model.stateCount).map {
     try builder.addColumn("v\($0)", lower: nil, upper: nil)
   }
+  var steps: [Int] = []
   for choice in 0..<model.choiceCount {
     try program.bound(
       choice, center: reference[choice], entries: [(rewards[choice], 1)], &builder)
@@ -146,13 +199,28 @@ public func nearestReward(
       row[values[Int(successor.index)], default: 0] -= discount * probability
     }
     let isTarget = target.choices(at: state)[0].choice == Choice(choice)
-    try builder.addRow(
-      "step\(choice)", lower: isTarget ? 0 : margin, upper: isTarget ? 0 : nil,
-      entries: row.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    steps.append(
+      try builder.addRow(
+        "step\(choice)", lower: isTarget ? 0 : margin, upper: isTarget ? 0 : nil,
+        entries: row.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
   }
   let solution = try solve(builder.build(), options: LPOptions(progress: progress))
-  guard let distance = solution.objectiveValue, let point = solution.primal else { return nil }
-  return (rewards.map { point[$0] }, distance)
+  let listed = { (multipliers: [Rational]) in
+    OccupancyEntries(
+      multipliers.enumerated().filter { !$0.element.isZero }.map {
+        (Choice($0.offset), $0.element)
+      })
+  }
+  if case .infeasible(.farkas(let dual)) = solution.certificate {
+    return DesignedReward(outcome: .impossible, multipliers: listed(steps.map { dual[$0] }))
+  }
+  guard let distance = solution.objectiveValue, let point = solution.primal,
+    let dual = solution.dual
+  else { throw ComparisonError.rejected("the design of a reward is a bounded program") }
+  return DesignedReward(
+    outcome: .found(
+      table: rewards.map { point[$0] }, values: RationalVector(values.map { point[$0] }),
+      distance: distance), multipliers: listed(steps.map { dual[$0] }))
 }
 
 /// The columns of a program that minimises a norm.

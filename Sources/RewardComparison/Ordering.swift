@@ -36,7 +36,8 @@ extension RewardSolver {
     return rest.largestMagnitude.isZero ? scale : nil
   }
 
-  private func advantage(
+  /// `r + γ P v - v` on compared choices, with the values `v` of a policy.
+  func advantage(
     _ reward: Int, _ policy: ContiguousArray<Int32>
   ) throws -> RationalVector {
     CanonicalReward.levelled(

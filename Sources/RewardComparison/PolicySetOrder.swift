@@ -41,34 +41,25 @@ public struct PolicySetOrder: Sendable {
     measures.map { $0.value(of: rewards[place]) }
   }
 
+  /// The values of a reward with one number a choice, by policy.
+  func values(of table: [Rational]) -> [Rational] {
+    let reward = PooledVector(table)
+    return measures.map { $0.value(of: reward) }
+  }
+
   /// Policies with `J_true(first) < J_true(second)` and `J_proxy(first) > J_proxy(second)`: the
   /// proxy can be hacked on the set. `nil` when it cannot.
   ///
   /// - Complexity: O(n log n) in the number of policies.
   public func hackingWitness(trueReward: Int, proxy: Int) -> Witness? {
-    let (truth, proxyValues) = (values(ofReward: trueReward), values(ofReward: proxy))
-    var best: Int?
-    for group in classes(of: truth) {
-      // The largest proxy value of all earlier classes against the least of this one.
-      if let best, let least = group.min(by: { proxyValues[$0] < proxyValues[$1] }),
-        proxyValues[best] > proxyValues[least]
-      {
-        return Witness(first: best, second: least)
-      }
-      for place in group where best.map({ proxyValues[place] > proxyValues[$0] }) ?? true {
-        best = place
-      }
+    ValueOrder(values(ofReward: trueReward)).inversion(in: values(ofReward: proxy)).map {
+      Witness(first: $0.first, second: $0.second)
     }
-    return nil
   }
 
   /// Whether `simple` is unhackable for `reward` on the set and keeps its ties.
   public func isSimplification(_ simple: Int, of reward: Int) -> Bool {
-    guard hackingWitness(trueReward: reward, proxy: simple) == nil else { return false }
-    let values = values(ofReward: simple)
-    return classes(of: self.values(ofReward: reward)).allSatisfy { group in
-      Set(group.map { values[$0] }).count == 1
-    }
+    ValueOrder(values(ofReward: reward)).isSimplified(by: values(ofReward: simple))
   }
 
   /// Whether `fine` strictly prefers the first of two policies of the set whenever `coarse` does:
@@ -77,23 +68,23 @@ public struct PolicySetOrder: Sendable {
 
   /// Whether it is one that makes some, but not all, strict differences ties.
   public func isNontrivialSimplification(_ simple: Int, of reward: Int) -> Bool {
-    guard isSimplification(simple, of: reward) else { return false }
-    let values = values(ofReward: simple)
-    let steps = zip(
-      representatives(of: reward), representatives(of: reward).dropFirst()
-    ).map { values[$1] - values[$0] }
-    return steps.contains { $0.isZero } && steps.contains { !$0.isZero }
+    ValueOrder(values(ofReward: reward))
+      .isNontriviallySimplified(by: values(ofReward: simple))
   }
 
   /// `dim F` and `dim Z` for a reward.
   public func dimensions(of reward: Int) -> (all: Int, ties: Int) {
-    let start = measures[0].masses
-    let all = rank(measures.dropFirst().map { difference($0.masses, start) })
-    let ties = rank(
-      classes(of: values(ofReward: reward)).flatMap { group in
-        group.dropFirst().map { difference(measures[$0].masses, measures[group[0]].masses) }
+    OccupancyDifferences(
+      measures.indices.map(occupancy), order: ValueOrder(values(ofReward: reward))
+    ).dimensions
+  }
+
+  /// The occupancy of a policy, by its place.
+  public func occupancy(of place: Int) -> OccupancyEntries {
+    OccupancyEntries(
+      measures[place].masses.enumerated().filter { !$0.element.isZero }.map {
+        (Choice($0.offset), $0.element)
       })
-    return (all, ties)
   }
 
   /// A nontrivial simplification of a reward, one number a choice; `nil` when there is none.
@@ -103,7 +94,9 @@ public struct PolicySetOrder: Sendable {
   public func nontrivialSimplification(
     of reward: Int, progress: ProgressHandler = .none
   ) throws -> [Rational]? {
-    let groups = classes(of: values(ofReward: reward))
+    let dimensions = dimensions(of: reward)
+    guard dimensions.all - dimensions.ties >= 2 else { return nil }
+    let groups = ValueOrder(values(ofReward: reward)).classes
     let steps = zip(groups, groups.dropFirst()).map {
       difference(measures[$1[0]].masses, measures[$0[0]].masses)
     }
@@ -144,37 +137,7 @@ public struct PolicySetOrder: Sendable {
     row.enumerated().filter { !$0.element.isZero }.map { ($0.offset, $0.element) }
   }
 
-  /// The places of policies by ascending value, equal ones together.
-  private func classes(of values: [Rational]) -> [[Int]] {
-    var groups: [[Int]] = []
-    for place in values.indices.sorted(by: { (values[$0], $0) < (values[$1], $1) }) {
-      if let last = groups.last, values[last[0]] == values[place] {
-        groups[groups.count - 1].append(place)
-      } else {
-        groups.append([place])
-      }
-    }
-    return groups
-  }
-
-  private func representatives(of reward: Int) -> [Int] {
-    classes(of: values(ofReward: reward)).map { $0[0] }
-  }
-
   private func difference(_ a: [Rational], _ b: [Rational]) -> [Rational] {
     zip(a, b).map { $0 - $1 }
-  }
-
-  private func rank(_ vectors: [[Rational]]) -> Int {
-    var basis: [(pivot: Int, vector: [Rational])] = []
-    for vector in vectors {
-      var rest = vector
-      for (pivot, known) in basis where !rest[pivot].isZero {
-        let factor = rest[pivot] / known[pivot]
-        for place in rest.indices { rest[place] -= factor * known[place] }
-      }
-      if let pivot = rest.firstIndex(where: { !$0.isZero }) { basis.append((pivot, rest)) }
-    }
-    return basis.count
   }
 }

@@ -9,14 +9,24 @@ struct StandardisedRewards {
   /// Solves the canonical rewards.
   let solver: RewardSolver
   let progress: ProgressHandler
+  private let vectors: [StandardisedVector]
+
+  init(
+    rewards: [StandardisedReward], settings: ComparisonSettings, solver: RewardSolver,
+    progress: ProgressHandler
+  ) {
+    self.rewards = rewards
+    self.settings = settings
+    self.solver = solver
+    self.progress = progress
+    vectors = rewards.map { StandardisedVector($0.canonical, $0.divisor) }
+  }
 
   /// The distance of two rewards, with what proves it where it is no sum over entries.
   func distance(
     _ first: Int, _ second: Int
   ) throws -> (RootNumber, ComparisonAnswer.DistanceCertificate?) {
-    let pair = StandardisedPair(
-      rewards[first].canonical, rewards[first].divisor, rewards[second].canonical,
-      rewards[second].divisor)
+    let pair = StandardisedPair(vectors[first], vectors[second])
     if settings.isQuotient(settings.metric) { return try quotient(first, second, pair) }
     switch settings.metric {
     case .l1, .l2, .linf: return (pair.distance(settings.metric), nil)

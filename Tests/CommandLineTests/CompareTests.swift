@@ -122,7 +122,11 @@ struct CompareTests {
     ])
     try #require(run.status == 0, "\(run.errors)")
     let answer = try jsonObject(run.output)
-    #expect(answer["format"] as? String == "rationale-nearest-reward")
+    #expect(answer["format"] as? String == "rationale-reward-answer")
+    try folder.write(run.output, to: "nearest.json")
+    #expect(try folder.run("check", "e1.json", "nearest.json").status == 0)
+    try folder.write(run.output.replacing(#""1/4""#, with: #""1/5""#), to: "nearest.json")
+    #expect(try folder.run("check", "e1.json", "nearest.json").status == 1)
     #expect(
       answer["distance"] as? String == "1/4" && answer["distanceDecimal"] as? String == "0.25")
     #expect((answer["nearest"] as? [String: String])?.count == 2)

@@ -143,6 +143,21 @@ struct TemporalCommandTests {
     #expect(run.status == 0, "\(run.errors)")
     // hall, A, B, then A for ever: 2/3 · (1/8 · 3 · 2).
     #expect(try jsonObject(run.output)["initialValue"] as? String == "1/2")
+    // The same without a file of the product, for every objective; check takes the machine too.
+    for (objective, value) in [
+      (["--discount", "1/2"], "1/2"), (["--objective", "average"], "2"),
+      (["--objective", "finite-horizon", "--horizon", "5"], "4"),
+      (["--objective", "total", "--goal", "c"], "-inf"),
+    ] {
+      let solved = try folder.run(
+        ["solve", "patrol.json", "--machine", "machine.json", "--format", "json"] + objective)
+      #expect(solved.status == 0, "\(objective): \(solved.errors)")
+      #expect(try jsonObject(solved.output)["initialValue"] as? String == value, "\(objective)")
+      try folder.write(solved.output, to: "answer.json")
+      let check = try folder.run(
+        "check", "patrol.json", "answer.json", "--machine", "machine.json")
+      #expect(check.status == 0, "\(check.output)\(check.errors)")
+    }
     try folder.write("{\"format\":\"rationale-machine\",\"version\":1}", to: "empty.json")
     let empty = try folder.run("convert", "patrol.json", "x.json", "--machine", "empty.json")
     #expect(empty.status == 65)

@@ -56,7 +56,7 @@ struct DiscountedMixtureTests {
     var planner = EpochPlanner(experiment)
     let plan = try #require(
       try planner.plan(
-        regression, largest: try experiment.radius(steps: 3000), progress: .none))
+        regression, HorizonRadius(experiment, steps: 3000), progress: .none))
     let values = plan.values.map { Rational($0, mixture.features.valueScale) }
     let operation = BellmanOperator(
       model: experiment.model, reward: mixture.lookahead.reward, discount: experiment.discount)
@@ -68,10 +68,26 @@ struct DiscountedMixtureTests {
     let empty = MixtureRegression(
       dimension: mixture.dimension, scale: mixture.features.scale, lambda: mixture.lambda)
     let wide = try #require(
-      try free.plan(empty, largest: try experiment.radius(steps: 3000), progress: .none))
+      try free.plan(empty, HorizonRadius(experiment, steps: 3000), progress: .none))
     let widest = wide.values.map { Rational($0, mixture.features.valueScale) }
     #expect(zip(values, widest).contains { $0 < $1 - Rational(1, 1000) })
     #expect(mixture.covers(regression, plan.estimate, plan.radius))
+  }
+
+  @Test("an epoch is planned as closely as the theorem of the whole run needs")
+  func slack() throws {
+    let experiment = try experiment(offset: false) { $0.squaredParameterNorm = 10_000 }
+    let horizon = try HorizonRadius(experiment, steps: 500)
+    let largest = try experiment.radius(steps: 500)
+    let top = experiment.largestGrowth(steps: 500).power(2)
+    for quotient in [Rational(1), Rational(3, 2), 2, Rational(5, 2), 50] {
+      let own = try experiment.mixture.radius(determinantRatio: top / quotient)
+      let slack = try horizon.slack(of: own, determinantRatio: top / quotient)
+      #expect(slack.signum > 0)
+      // (2 + ε) β_k min(√2, √q) ≤ 2√2 β, squared.
+      let left = (2 + slack) * own.lower
+      #expect(left * left * min(2, quotient) <= 8 * largest.upper * largest.upper)
+    }
   }
 
   @Test("weights outside of the simplex: all that give a kernel")

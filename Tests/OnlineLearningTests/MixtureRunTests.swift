@@ -49,7 +49,7 @@ struct MixtureRunTests {
     arguments: [false, true])
   func slowPlan(offset: Bool) throws {
     let experiment = try experiment(offset: offset) { $0.grid = Rational(1, 1000) }
-    var account = MixtureAccount(experiment, seed: 5)
+    var account = MixtureAccount(experiment, episodes: 100, seed: 5)
     for _ in 0..<4 {
       let plan = try MixturePlan(experiment, account.regression)
       let slow = try SlowPlan.values(experiment, account.regression)
@@ -66,7 +66,7 @@ struct MixtureRunTests {
   func wordPlan(offset: Bool, grid: Rational) throws {
     let experiment = try experiment(offset: offset) { $0.grid = grid }
     let words = try #require(experiment.words)
-    var account = MixtureAccount(experiment, seed: 3)
+    var account = MixtureAccount(experiment, episodes: 100, seed: 3)
     for _ in 0..<6 {
       let plan = try #require(try WordPlan(experiment, account.regression))
       let values = plan.counts.map { counts in
@@ -136,7 +136,7 @@ struct MixtureRunTests {
   @Test("determinants grow as the elliptical potential says")
   func potential() throws {
     let experiment = try experiment()
-    var account = MixtureAccount(experiment, seed: 1)
+    var account = MixtureAccount(experiment, episodes: 100, seed: 1)
     var last = Rational.one
     for _ in 0..<10 {
       try account.playEpisode()
@@ -150,7 +150,7 @@ struct MixtureRunTests {
   func brokenRadius() throws {
     // With a parameter far outside of what the regression can say, no run is covered.
     let experiment = try experiment()
-    var account = MixtureAccount(experiment, seed: 0)
+    var account = MixtureAccount(experiment, episodes: 100, seed: 0)
     try account.playEpisode()
     let plan = try MixturePlan(experiment, account.regression)
     let distance = account.regression.squaredDistance(plan.estimate, to: [40, -39])
@@ -222,48 +222,20 @@ private enum SlowPlan {
     let square = Rational(scale * scale * regression.lambda.denominator)
     let sigma = regression.matrix.map { $0.map { Rational($0) / square } }
     let b = regression.moments.map { Rational($0) / square }
-    let theta = solve(sigma, b)
-    let ratio = determinant(sigma) / experiment.lambda.power(experiment.dimension)
+    let theta = Elimination.solve(sigma, b)
+    let ratio = Elimination.determinant(sigma) / experiment.lambda.power(experiment.dimension)
     let beta = try experiment.radius(determinantRatio: ratio)
     let integers = next.map(experiment.features.integer)
     return try (0..<3).map { state in
       try experiment.model.choiceRange(at: state).map { choice -> Rational in
         let (feature, origin) = experiment.features.image(of: integers, after: choice)
         let x = feature.map { Rational($0, scale) }
-        let norm = zip(x, solve(sigma, x)).reduce(Rational.zero) { $0 + $1.0 * $1.1 }
+        let norm = zip(x, Elimination.solve(sigma, x)).reduce(Rational.zero) { $0 + $1.0 * $1.1 }
         let mean = zip(x, theta).reduce(Rational.zero) { $0 + $1.0 * $1.1 }
         let root = try Enclosure(norm).squareRoot(bits: 300).upper
         let q = experiment.lookahead.reward[choice] + origin + mean + beta.upper * root
         return max(0, min(experiment.valueCap, rounded(q)))
       }.max() ?? 0
     }
-  }
-
-  /// Elimination without exchanges, as the matrix is positive definite.
-  private static func reduced(_ rows: [[Rational]]) -> [[Rational]] {
-    var rows = rows
-    for pivot in rows.indices {
-      for row in rows.indices where row > pivot {
-        let factor = rows[row][pivot] / rows[pivot][pivot]
-        rows[row] = zip(rows[row], rows[pivot]).map { $0 - factor * $1 }
-      }
-    }
-    return rows
-  }
-
-  static func determinant(_ matrix: [[Rational]]) -> Rational {
-    let rows = reduced(matrix)
-    return rows.indices.reduce(1) { $0 * rows[$1][$1] }
-  }
-
-  static func solve(_ matrix: [[Rational]], _ right: [Rational]) -> [Rational] {
-    let size = matrix.count
-    let rows = reduced(matrix.indices.map { matrix[$0] + [right[$0]] })
-    var solution = [Rational](repeating: 0, count: size)
-    for row in (0..<size).reversed() {
-      let rest = ((row + 1)..<size).reduce(rows[row][size]) { $0 - rows[row][$1] * solution[$1] }
-      solution[row] = rest / rows[row][row]
-    }
-    return solution
   }
 }

@@ -1,5 +1,6 @@
 import Certificates
 import ExactArithmetic
+import MDPSolvers
 import MarkovDecisionProcesses
 import RewardComparison
 import TestSupport
@@ -136,34 +137,56 @@ struct AuxiliaryRewardTests {
     var kinds = Set<Int>()
     for _ in 0..<40 {
       let model = try models.next()
-      let environment = try ComparisonProblem.environment(
-        model, discount: #require(model.discount))
-      let (main, other) = (model.rewards[0].function, model.rewards[1].function)
-      let answer = try effect(ofAdding: other, to: main, in: environment)
-      #expect(try answer.isProved(ofAdding: other, to: main, in: environment))
-      switch answer {
+      let inquiry = try RewardInquiry(model, discount: #require(model.discount))
+      // The inquiry throws unless the checker accepts.
+      guard case .auxiliary(let answer) = try inquiry.effect(ofAdding: "other", to: "main").question
+      else { continue }
+      let isProved = { (effect: AuxiliaryAnswer.Effect) in
+        let question = RewardQuestion.auxiliary(
+          AuxiliaryAnswer(reward: "main", auxiliary: "other", effect: effect))
+        return try RewardAnswer(discount: inquiry.discount, initial: nil, question: question)
+          .verify(in: model).isAccepted
+      }
+      #expect(try isProved(answer.effect))
+      switch answer.effect {
       case .shaping(let potential):
         kinds.insert(0)
-        let start = try #require(environment.pairs.states.first)
+        let pairs = try ComparedPairs(
+          model: model, discount: inquiry.discount, initial: #require(model.initial))
         var entries = potential.entries
-        entries[Int(start.index)] += 1
-        let spoiled = AuxiliaryEffect.shaping(potential: RationalVector(entries))
-        #expect(try !spoiled.isProved(ofAdding: other, to: main, in: environment))
+        entries[Int(try #require(pairs.states.first).index)] += 1
+        #expect(try !isProved(.shaping(potential: RationalVector(entries))))
       case .sameOptimalPolicies(let optima):
         kinds.insert(1)
-        let spoiled = AuxiliaryEffect.changesOptimum(policy: [], loss: 0, optima)
-        #expect(try !spoiled.isProved(ofAdding: other, to: main, in: environment))
-      case .changesOptimum(let policy, let loss, let optima):
+        let policy = Policy.first(in: model).actions(in: model)
+        let worst = try ComparisonAnswer.Optimum(
+          values: optima.values, policy: #require(policy))
+        #expect(try !isProved(.changesOptimum(optima, worst: worst, loss: 0)))
+      case .changesOptimum(let optima, let worst, let loss):
         kinds.insert(2)
-        for wrong in [
-          AuxiliaryEffect.sameOptimalPolicies(optima),
-          .changesOptimum(policy: policy, loss: loss + 1, optima),
-        ] {
-          #expect(try !wrong.isProved(ofAdding: other, to: main, in: environment))
-        }
+        #expect(try !isProved(.sameOptimalPolicies(optima)))
+        #expect(try !isProved(.changesOptimum(optima, worst: worst, loss: loss + 1)))
+        #expect(try loss == largestLoss(in: model, inquiry.discount))
       }
     }
     #expect(kinds == [0, 1, 2])
+  }
+
+  /// The largest loss in `main` over all deterministic policies that are optimal for the sum.
+  private func largestLoss(in model: FiniteMDP, _ discount: Rational) throws -> Rational {
+    let functions = model.rewards.map(\.function)
+    let problem = try ComparisonProblem(
+      model: model.replacingRewards([("main", functions[0]), ("sum", functions[0] + functions[1])]),
+      rewards: ["main", "sum"], discount: discount)
+    let order = try PolicySetOrder(
+      problem,
+      policies: DeterministicPolicies(of: model).map { choices in
+        try Policy(choices.map { model.action(of: Choice(Int($0))) }, in: model)
+      })
+    let (own, sum) = (order.values(ofReward: 0), order.values(ofReward: 1))
+    let best = try #require(sum.max())
+    let optimal = own.indices.filter { sum[$0] == best }.map { own[$0] }
+    return try #require(own.max()) - #require(optimal.min())
   }
 
   // MARK: - Blends

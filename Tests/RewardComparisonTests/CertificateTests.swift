@@ -94,6 +94,42 @@ struct CertificateTests {
         && before.hasSuffix(#""upper":"#)
   }
 
+  @Test(
+    "a norm may be printed as an enclosure; the distance still divides by the proved one",
+    .tags(.mutation),
+    arguments: [
+      ComparisonSettings(canonicalization: .minimal, normalization: .l1, metric: .l2),
+      ComparisonSettings(canonicalization: .minimal, normalization: .linf, metric: .l1),
+      ComparisonSettings(canonicalization: .dard, normalization: .span, metric: .linf),
+    ])
+  func enclosedNorm(settings: ComparisonSettings) throws {
+    for (first, second) in [("R", "D"), ("B", "C"), ("E", "F"), ("X", "Y")] {
+      let model = try Environments.e1(first, second)
+      let answer = try compared(model, settings: settings).answer
+      let whole = try text { answer.write(to: $0, names: model) }
+      let wide = whole.replacing(/"norm":"[^"]+"/) { _ in
+        #""norm":{"lower":"0","upper":"100000000"}"#
+      }
+      #expect(try verdict(wide, model).isAccepted)
+      // As if it divided by the plain norm of the canonical reward, or by the span of the reward.
+      let pair = answer.pairs[0]
+      let (one, two) = (answer.rewards[pair.first], answer.rewards[pair.second])
+      let norm = { (reward: ComparisonAnswer.Reward) in
+        settings.normalization == .span
+          ? NormValue.rational(reward.span) : reward.canonical.norm(settings.normalization)
+      }
+      let other = StandardisedPair(one.canonical, norm(one), two.canonical, norm(two))
+        .distance(settings.metric)
+      for number in [other.rational, 3].compactMap({ $0 }) where .exact(number) != pair.distance {
+        let spoiled = wide.replacing(
+          /"distance":("[^"]+"|\{[^}]+\})/, maxReplacements: 1
+        ) { _ in "\"distance\":\"\(number)\"" }
+        #expect(spoiled != wide)
+        #expect(try !verdict(spoiled, model).isAccepted, "\(number)")
+      }
+    }
+  }
+
   @Test("spoiled claims, names and policies are rejected", .tags(.mutation))
   func claims() throws {
     let model = try Environments.e1("R", "D")

@@ -1,6 +1,7 @@
 import Certificates
 import ExactArithmetic
 import ExactJSON
+import Foundation
 import MarkovDecisionProcesses
 import RewardComparison
 import TestSupport
@@ -122,6 +123,19 @@ struct EnclosedComparisonTests {
     let mutated = try #require(mutation.applied(to: text))
     #expect(mutated != text)
     #expect(try !verdict(mutated, model).isAccepted)
+  }
+
+  @Test("An answer without its pair, or with one twice, is rejected", arguments: [0, 2])
+  func pairs(count: Int) throws {
+    let model = try example()
+    let text = try written(try encloseComparison(problem(model)), model)
+    var answer = try #require(
+      JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let pair = try #require((answer["pairs"] as? [Any])?.first)
+    answer["pairs"] = Array(repeating: pair, count: count)
+    let spoiled = try JSONSerialization.data(withJSONObject: answer)
+    let verdict = try verdict(String(decoding: spoiled, as: UTF8.self), model)
+    #expect("\(verdict)".contains("each pair of the rewards has to stand once"))
   }
 
   /// Another value after the first of the last key that follows the others.

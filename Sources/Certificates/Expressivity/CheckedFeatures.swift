@@ -128,6 +128,19 @@ struct CheckedChain {
     of policy: Policy, in task: ExpressTask, _ machine: RewardMachine?,
     _ letters: TransitionLetters
   ) {
+    self.init(of: policy, in: task, from: machine?.initial ?? 0) {
+      place, state, action, successor in
+      machine?.step(from: place, state, action, to: successor, letters: letters) ?? 0
+    }
+  }
+
+  /// - Parameters:
+  ///   - first: the machine's first state.
+  ///   - step: the machine's state after a step; `nil` where the run is not followed any more.
+  init(
+    of policy: Policy, in task: ExpressTask, from first: Int,
+    step: (_ place: Int, State, Action, _ successor: State) -> Int?
+  ) {
     var places: [Node: Int] = [:]
     func place(_ node: Node) -> Int {
       if let place = places[node] { return place }
@@ -136,7 +149,7 @@ struct CheckedChain {
       return nodes.count - 1
     }
     for (state, probability) in task.initial ?? [] where !probability.isZero {
-      let target = place(Node(machine: machine?.initial ?? 0, state: state))
+      let target = place(Node(machine: first, state: state))
       while start.count < nodes.count { start.append(0) }
       start[target] += probability
     }
@@ -148,9 +161,7 @@ struct CheckedChain {
       for weighted in policy.choices(at: node.state) {
         let action = task.model.action(of: weighted.choice)
         for (successor, probability) in task.model.transitions(of: weighted.choice) {
-          let then =
-            machine?.step(
-              from: node.machine, node.state, action, to: successor, letters: letters) ?? 0
+          guard let then = step(node.machine, node.state, action, successor) else { continue }
           row[place(Node(machine: then, state: successor)), default: 0] +=
             weighted.probability * probability
         }

@@ -28,6 +28,7 @@ private struct AnswerWriter {
     if let support = answer.rewardSupport { text("rewardOn", support.rawValue) }
     json.key("expressible")
     if let isExpressible = answer.isExpressible { json.bool(isExpressible) } else { json.null() }
+    if let search = answer.search { write(search) }
     writeOutcome()
     json.endObject()
   }
@@ -59,7 +60,33 @@ private struct AnswerWriter {
     case .violations(let violations):
       writeValues()
       certificate("evaluation") { list("violated", violations, write) }
+    case .noMachine(let refutation):
+      certificate("machine-search") { write(refutation) }
     case .undecided(let reason): text("undecided", reason)
+    }
+  }
+
+  private func write(_ search: ExpressAnswer.Search) {
+    text("machineInput", search.alphabet.rawValue)
+    json.key("machineStates")
+    json.integer(search.machine?.states.count ?? search.stateLimit)
+    guard let machine = search.machine else { return }
+    json.key("machine")
+    machine.write(to: json, for: model)
+    guard let smaller = search.smaller else { return }
+    json.key("smaller")
+    json.beginObject()
+    write(smaller)
+    json.endObject()
+  }
+
+  private func write(_ refutation: ExpressAnswer.MachineRefutation) {
+    json.key("states")
+    json.integer(refutation.stateCount)
+    list("conflicts", refutation.conflicts) { conflict in
+      json.beginObject()
+      list("constraints", conflict, write)
+      json.endObject()
     }
   }
 
@@ -84,7 +111,9 @@ private struct AnswerWriter {
       guard case .entry(let machine, let state, let action, let successor) = entry.coordinate
       else { return nil }
       var parts: [String] = []
-      if let machine, let states = task.machine?.states { parts.append(states[machine]) }
+      if let machine, let states = (answer.search?.machine ?? task.machine)?.states {
+        parts.append(states[machine])
+      }
       parts.append(model.states[Int(state.index)])
       if let action { parts.append(model.actions[Int(action.index)]) }
       if let successor { parts.append(model.states[Int(successor.index)]) }

@@ -105,6 +105,40 @@ public struct ExpressAnswer: Sendable {
     }
   }
 
+  /// What proves that no machine with so many states, or fewer, expresses a task: conflicts of which
+  /// one refutes every node of the tree of machines at which a walk ends.
+  public struct MachineRefutation: Sendable {
+    public typealias Conflict = [WeightedRequirement]
+
+    public let stateCount: Int
+    public let conflicts: [Conflict]
+
+    public init(stateCount: Int, conflicts: [Conflict]) {
+      self.stateCount = stateCount
+      self.conflicts = conflicts
+    }
+  }
+
+  /// What was asked of a search for a reward machine, and what it found.
+  public struct Search: Sendable {
+    public let alphabet: StepAlphabet.Kind
+    /// The most states that were allowed.
+    public let stateLimit: Int
+    public let machine: RewardMachine?
+    /// Why no smaller machine does, if it has more than one state.
+    public let smaller: MachineRefutation?
+
+    public init(
+      _ alphabet: StepAlphabet.Kind, stateLimit: Int, machine: RewardMachine? = nil,
+      smaller: MachineRefutation? = nil
+    ) {
+      self.alphabet = alphabet
+      self.stateLimit = stateLimit
+      self.machine = machine
+      self.smaller = smaller
+    }
+  }
+
   public enum Outcome: Sendable {
     case reward(Reward)
     /// `Σ weight · [the run starts like this]`.
@@ -122,6 +156,8 @@ public struct ExpressAnswer: Sendable {
     case levels([CycleStep])
     /// The given formula breaks requirements.
     case violations([Violation])
+    /// No reward machine with so many states.
+    case noMachine(MachineRefutation)
     case undecided(reason: String)
   }
 
@@ -133,6 +169,8 @@ public struct ExpressAnswer: Sendable {
   public let outcome: Outcome
   /// The value of each object of the task, where the formalism gives values.
   public let values: [(name: String, value: Rational)]
+  /// The search for a machine that led to the answer, if there was one.
+  public private(set) var search: Search?
 
   public init(
     kind: ExpressTask.Kind, formalism: Formalism, discount: Rational?,
@@ -147,11 +185,18 @@ public struct ExpressAnswer: Sendable {
     self.values = values
   }
 
+  /// The same answer as that of a search for a machine.
+  public func searched(_ search: Search) -> ExpressAnswer {
+    var answer = self
+    answer.search = search
+    return answer
+  }
+
   /// Whether the task can be expressed, `nil` when it is not decided.
   public var isExpressible: Bool? {
     switch outcome {
     case .reward, .function, .ranks, .formula: true
-    case .farkas, .cycle, .levels, .violations: false
+    case .farkas, .cycle, .levels, .violations, .noMachine: false
     case .undecided: nil
     }
   }

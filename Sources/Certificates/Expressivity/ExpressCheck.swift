@@ -14,7 +14,10 @@ extension ExpressAnswerDocument {
     against task: ExpressTask, progress: ProgressHandler = .none
   ) throws(Interrupted) -> Verdict {
     do throws(CheckFailure) {
-      return try ExpressCheck(document: self, task: task, progress: progress).verdict()
+      guard let search else {
+        return try ExpressCheck(document: self, task: task, progress: progress).verdict()
+      }
+      return try MachineAnswerCheck(self, search, task, progress).verdict()
     } catch {
       switch error {
       case .rejected(let reason): return .rejected(reason: reason)
@@ -55,6 +58,8 @@ struct ExpressCheck {
     case .formula: statement = try TemporalAnswerCheck(self).values()
     case .violations(let violations):
       statement = try TemporalAnswerCheck(self).violations(violations)
+    case .noMachine:
+      throw .rejected("certificate: the answer does not say what a machine reads ('machineInput')")
     case .undecided:
       throw .rejected("expressible: an undecided answer proves nothing")
     }

@@ -123,6 +123,15 @@ public struct ExpressTask: Sendable {
     self.temporal = temporal
   }
 
+  /// The same requirements for another formalism, with or without a machine.
+  public func asking(for formalism: Formalism, machine: RewardMachine?) -> ExpressTask {
+    ExpressTask(
+      model: model, kind: kind, formalism: formalism, discount: discount, initial: initial,
+      rewardSupport: rewardSupport, objects: objects, acceptable: acceptable,
+      candidates: candidates, variant: variant, relations: relations, ranking: ranking,
+      machine: machine, temporal: temporal)
+  }
+
   /// The relations and what the ranking adds to them: a chain of `=` in each tier and one `>`
   /// between neighbouring tiers, from which all others follow with at least the same margin.
   public var orderConstraints: [Constraint] {

@@ -93,19 +93,15 @@ struct LotteryAnswerCheck {
     for step in prefix.steps {
       if product.isZero { return 0 }
       guard let choice = task.model.choice(of: step.action, at: step.state) else { return 0 }
-      product *= weight(of: choice, at: step.state, policy)
+      product *= policy.weight(of: choice, at: step.state)
       product *= task.model.probability(of: step.successor.index, after: Int(choice.index))
     }
     if let action = prefix.lastAction {
       let state = prefix.steps.last?.successor ?? prefix.start
       guard let choice = task.model.choice(of: action, at: state) else { return 0 }
-      product *= weight(of: choice, at: state, policy)
+      product *= policy.weight(of: choice, at: state)
     }
     return product
-  }
-
-  private func weight(of choice: Choice, at state: State, _ policy: Policy) -> Rational {
-    policy.choices(at: state).first { $0.choice == choice }?.probability ?? 0
   }
 
   // MARK: - Inexpressible
@@ -123,7 +119,8 @@ struct LotteryAnswerCheck {
     for (behaviour, weight) in weights where !weight.isZero {
       if case .policy(let policy) = behaviour { mixture.append((policy, weight)) }
     }
-    if let state = firstDifference(mixture) {
+    let starts = (task.initial ?? []).filter { !$0.probability.isZero }.map(\.state)
+    if let state = Self.firstDifference(mixture, in: task.model, from: starts) {
       throw .rejected(
         "certificate: the mixtures of policies on both sides differ on runs to the state"
           + " \(task.model.name(state))")
@@ -135,24 +132,30 @@ struct LotteryAnswerCheck {
   /// A state to which some prefix leads whose weighted probabilities do not cancel.
   ///
   /// Prefixes to a state whose vectors of probabilities depend on earlier ones add nothing.
-  private func firstDifference(_ mixture: [(policy: Policy, weight: Rational)]) -> State? {
-    let model = task.model
+  static func firstDifference(
+    _ mixture: [(policy: Policy, weight: Rational)], in model: FiniteMDP, from starts: [State]
+  ) -> State? {
     var spans = [IndependentVectors](repeating: IndependentVectors(), count: model.stateCount)
     var pending: [(state: State, vector: [Rational])] = []
-    for (state, probability) in task.initial ?? [] where !probability.isZero {
-      pending.append((state, mixture.map { _ in Rational.one }))
-    }
+    for state in starts { pending.append((state, mixture.map { _ in Rational.one })) }
     while let (state, vector) = pending.popLast() {
       guard spans[Int(state.index)].insert(vector) else { continue }
       let sum = zip(mixture, vector).reduce(Rational.zero) { $0 + $1.0.weight * $1.1 }
       if !sum.isZero { return state }
       for choice in model.choices(at: state) {
-        let next = zip(mixture, vector).map { weight(of: choice, at: state, $0.policy) * $1 }
+        let next = zip(mixture, vector).map { $0.policy.weight(of: choice, at: state) * $1 }
         if next.allSatisfy(\.isZero) { continue }
         for (successor, _) in model.transitions(of: choice) { pending.append((successor, next)) }
       }
     }
     return nil
+  }
+}
+
+extension Policy {
+  /// The probability of a choice at its state.
+  fileprivate func weight(of choice: Choice, at state: State) -> Rational {
+    choices(at: state).first { $0.choice == choice }?.probability ?? 0
   }
 }
 

@@ -12,6 +12,8 @@ public struct ExpressAnswerDocument: Sendable {
   let isExpressible: Bool?
   let outcome: WrittenOutcome
   let values: [(name: String, value: Rational)]?
+  /// What the answer says of a search for a machine.
+  let search: WrittenSearch?
   let fields: DocumentFields
   let limits: NumberLimits
 
@@ -62,6 +64,7 @@ public struct ExpressAnswerDocument: Sendable {
       return try read.truth(node)
     }
     values = try fields.optional("values", answer.namedNumbers)
+    search = try answer.search()
     outcome = try answer.outcome(isExpressible: isExpressible)
   }
 }
@@ -79,7 +82,22 @@ enum WrittenOutcome: Sendable {
   case cycle([WrittenRequirement])
   case levels([WrittenRequirement])
   case violations([WrittenRequirement])
+  case noMachine(WrittenRefutation)
   case undecided(String)
+}
+
+/// What a search for a machine was about.
+struct WrittenSearch: Sendable {
+  let alphabet: StepAlphabet.Kind
+  let stateCount: Int
+  /// Why there is no smaller machine.
+  let smaller: WrittenRefutation?
+}
+
+/// Conflicts that are to refute all machines of some number of states.
+struct WrittenRefutation: Sendable {
+  let stateCount: Int
+  let conflicts: [[WrittenRequirement]]
 }
 
 /// `left op right`, with what the certificate's type adds.
@@ -120,6 +138,37 @@ private struct AnswerReader {
       }
       return value
     }
+  }
+
+  func search() throws(InputError) -> WrittenSearch? {
+    guard let alphabet: StepAlphabet.Kind = try optionalChoice("machineInput") else { return nil }
+    return WrittenSearch(
+      alphabet: alphabet, stateCount: try fields.required("machineStates", stateCount),
+      smaller: try fields.optional("smaller", refutation))
+  }
+
+  private func stateCount(_ node: JSONNode) throws(Malformed) -> Int {
+    guard case .number(let text) = node.kind, let count = Int(text), count > 0, count <= 1_000_000
+    else { throw node.expected("a number of states, from 1 to 1000000") }
+    return count
+  }
+
+  private func refutation(_ node: JSONNode) throws(Malformed) -> WrittenRefutation {
+    guard let states = node["states"], let conflicts = node["conflicts"] else {
+      throw node.expected("an object with 'states' and 'conflicts'")
+    }
+    return WrittenRefutation(
+      stateCount: try read.inside("states", stateCount, states),
+      conflicts: try read.inside(
+        "conflicts",
+        { (node: JSONNode) throws(Malformed) in
+          try read.list(node) { (node: JSONNode) throws(Malformed) in
+            guard let list = node["constraints"] else {
+              throw node.expected("an object with 'constraints'")
+            }
+            return try read.inside("constraints", requirements, list)
+          }
+        }, conflicts))
   }
 
   func outcome(isExpressible: Bool?) throws(InputError) -> WrittenOutcome {
@@ -218,11 +267,14 @@ private struct AnswerReader {
         throw node.expected("a certificate with a 'type'")
       }
       let type = try read.inside("type", read.text, typeNode)
+      if type == "machine-search" { return .noMachine(try refutation(node)) }
       let keys = [
         "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
       ]
       guard let key = keys[type] else {
-        throw typeNode.expected("'farkas', 'cycle', 'levels' or 'evaluation'").inside("type")
+        throw typeNode.expected(
+          "'farkas', 'cycle', 'levels', 'evaluation' or 'machine-search'"
+        ).inside("type")
       }
       guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
       let found = try read.inside(key, requirements, list)

@@ -41,7 +41,8 @@ public struct LPCertificateDocument: Sendable {
   ) throws(InputError) {
     let fields = try DocumentFields(document.root, file: InputFile.name(of: path))
     switch try fields.documentKind() {
-    case .model, .solution, .task, .expressivity, .paretoFront, .comparison:
+    case .model, .solution, .task, .expressivity, .paretoFront, .comparison, .rewardAnswer,
+      .machine, .machineAnswer:
       throw fields.error(
         "'\(DocumentKind.certificate.rawValue)' or "
           + "'\(DocumentKind.linearProgramSolution.rawValue)' is expected beside a linear program",

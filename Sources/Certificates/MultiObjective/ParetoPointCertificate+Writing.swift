@@ -38,7 +38,7 @@ extension OccupancyEntries {
 }
 
 extension JSONWriter {
-  fileprivate func strings(_ texts: [String]) {
+  func strings(_ texts: [String]) {
     beginArray()
     texts.forEach(string)
     endArray()

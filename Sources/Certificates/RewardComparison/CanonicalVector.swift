@@ -34,6 +34,16 @@ extension RationalVector {
     return RationalVector(numerators: zip(n1, n2).map { $0 * p - $1 * q }, denominator: m)
   }
 
+  /// Whether every entry is `factor` times that of `other`; the first that is not ends the search.
+  package func isMultiple(of other: RationalVector, by factor: Rational) -> Bool {
+    precondition(count == other.count, "vectors of one length")
+    return indices.allSatisfy { place in
+      let (a, b) = (fraction(place), other.fraction(place))
+      return a.numerator * b.denominator * factor.denominator
+        == b.numerator * a.denominator * factor.numerator
+    }
+  }
+
   /// `Σ |x_i|`.
   public var sumOfMagnitudes: Rational {
     switch form {

@@ -28,8 +28,16 @@ struct ComparisonWriter {
 
   func write() {
     writer.beginObject()
+    head(status: nil)
+    list("pairs", answer.pairs, write)
+    writer.endObject()
+  }
+
+  /// Everything but the pairs.
+  func head(status: String?) {
     fields.string("format", DocumentKind.comparison.rawValue)
     fields.field("version") { writer.integer(1) }
+    if let status { fields.string("status", status) }
     fields.string("discount", "\(answer.discount)")
     if answer.direction == .minimize { fields.string("direction", answer.direction.rawValue) }
     if let law = answer.initial { fields.field("initial") { fields.law(law) } }
@@ -49,8 +57,6 @@ struct ComparisonWriter {
       for reward in answer.rewards { fields.field(reward.name) { write(reward) } }
       writer.endObject()
     }
-    list("pairs", answer.pairs, write)
-    writer.endObject()
   }
 
   private func write(_ reward: ComparisonAnswer.Reward) {
@@ -64,9 +70,10 @@ struct ComparisonWriter {
     } else {
       fields.field("norm") { writer.null() }
     }
-    fields.field("canonical") {
-      write(
-        canonical: reward.canonical, onTriples: answer.settings.canonicalization.knowsTriples)
+    if let canonical = reward.canonical {
+      fields.field("canonical") {
+        write(canonical: canonical, onTriples: answer.settings.canonicalization.knowsTriples)
+      }
     }
     let certificates: [(String, ComparisonAnswer.Optimum)] = [
       ("maximum", reward.maximumCertificate), ("minimum", reward.minimumCertificate),
@@ -150,22 +157,7 @@ struct ComparisonWriter {
     writer.endObject()
   }
 
-  /// An action where the choice is sure, else the probabilities by action.
-  func write(_ policy: Policy) {
-    writer.beginObject()
-    for state in 0..<model.stateCount {
-      let choices = policy.choices(at: State(state))
-      fields.field(model.states[state]) {
-        if choices.count == 1 { return writer.string(action(of: choices[0].choice)) }
-        writer.beginObject()
-        for weighted in choices {
-          fields.string(action(of: weighted.choice), "\(weighted.probability)")
-        }
-        writer.endObject()
-      }
-    }
-    writer.endObject()
-  }
+  func write(_ policy: Policy) { fields.policy(policy) }
 
   func number(_ key: String, _ value: ComparisonAnswer.Number) {
     switch value {
@@ -201,6 +193,25 @@ struct ComparisonWriter {
   }
 
   func name(_ state: State) -> String { model.states[Int(state.index)] }
+}
+
+extension FieldWriter {
+  /// An action where the choice is sure, else the probabilities by action.
+  func policy(_ policy: Policy) {
+    writer.beginObject()
+    for state in 0..<model.stateCount {
+      let choices = policy.choices(at: State(state))
+      field(model.states[state]) {
+        if choices.count == 1 { return writer.string(action(of: choices[0].choice)) }
+        writer.beginObject()
+        for weighted in choices {
+          string(action(of: weighted.choice), "\(weighted.probability)")
+        }
+        writer.endObject()
+      }
+    }
+    writer.endObject()
+  }
 
   private func action(of choice: Choice) -> String {
     model.actions[Int(model.action(of: choice).index)]

@@ -64,8 +64,9 @@ public struct ComparisonAnswer: Sendable {
     public let span: Rational
     /// The norm of the canonical reward; `nil` where nothing is divided.
     public let norm: Number?
-    /// One entry a compared choice or, for canonicalisations that know triples, one a triple.
-    public let canonical: RationalVector
+    /// One entry a compared choice or, for canonicalisations that know triples, one a triple;
+    /// `nil` where it is left to follow from the rest.
+    public let canonical: RationalVector?
     /// The values of the levelling policy, or the negated potential of the projection.
     public let policyValues: RationalVector?
     public let maximumCertificate: Optimum?
@@ -74,7 +75,7 @@ public struct ComparisonAnswer: Sendable {
 
     public init(
       name: String, isTrivial: Bool, minimum: Rational, maximum: Rational, span: Rational,
-      norm: Number?, canonical: RationalVector, policyValues: RationalVector?,
+      norm: Number?, canonical: RationalVector?, policyValues: RationalVector?,
       maximumCertificate: Optimum?, minimumCertificate: Optimum?,
       normCertificate: NormCertificate? = nil
     ) {

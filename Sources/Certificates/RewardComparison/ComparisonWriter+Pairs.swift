@@ -43,7 +43,7 @@ extension ComparisonWriter {
     writer.endObject()
   }
 
-  private func write(_ certificate: ComparisonAnswer.OrderingCertificate, _ names: [String]) {
+  func write(_ certificate: ComparisonAnswer.OrderingCertificate, _ names: [String]) {
     writer.beginObject()
     switch certificate {
     case .equivalent(let scale, let potential, let secondPotential):
@@ -68,7 +68,7 @@ extension ComparisonWriter {
     writer.endObject()
   }
 
-  private func write(_ constants: (lower: Rational, upper: Rational)?) {
+  func write(_ constants: (lower: Rational, upper: Rational)?) {
     guard let constants else { return writer.null() }
     writer.beginObject()
     number("lower", constants.lower)

@@ -50,6 +50,7 @@ extension EnclosedComparison {
   func statement(
     in model: FiniteMDP, _ progress: ProgressHandler
   ) throws(CheckFailure) -> String {
+    try requireEachPairOnce(pairs.map { ($0.first, $0.second) }, of: rewards.count)
     let check = try EnclosedComparisonCheck(
       discount, initial, rewards.map(\.name), model, progress)
     let proved = try check.rewards(rewards.map { ($0.name, $0.evidence) }, rounded: false)

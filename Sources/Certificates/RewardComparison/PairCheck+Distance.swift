@@ -3,7 +3,7 @@ import MarkovDecisionProcesses
 
 extension PairCheck {
   /// Half of the span of `r_1/‖r_1‖ - r_2/‖r_2‖`, where a trivial reward counts as 0.
-  func checkSpanDistance() throws(CheckFailure) {
+  func checkSpanDistance(_ pair: ComparisonAnswer.Pair) throws(CheckFailure) {
     let isTrivial = stated.map(\.isTrivial)
     guard !isTrivial[0], !isTrivial[1] else {
       let proved: Rational = isTrivial[0] && isTrivial[1] ? 0 : Rational(1, 2)
@@ -21,39 +21,43 @@ extension PairCheck {
     try check.requireEqual(pair.spanDistance, (maximum - minimum) / 2, "\(field).spanDistance")
   }
 
-  func checkDistance() throws(CheckFailure) {
-    let norms = stated.map(check.norm)
-    let standardised = StandardisedPair(
-      stated[0].canonical, norms[0], stated[1].canonical, norms[1])
+  /// - Parameter spanDistance: the span distance where it is proved already.
+  func checkDistance(
+    _ distance: ComparisonAnswer.Number, _ certificate: ComparisonAnswer.DistanceCertificate?,
+    spanDistance: Rational?
+  ) throws(CheckFailure) {
+    let standardised = StandardisedPair(proved[0].canonical, proved[1].canonical)
     let metric = check.settings.metric
     let place = "\(field).certificate.distance"
-    let proved: RootNumber
+    let value: RootNumber
     if check.settings.isQuotient(metric) {
-      proved = standardised.distance(line: try quotientLine(standardised, place))
-    } else if metric == .span {
-      proved = try spanMetric(standardised, place)
+      value = standardised.distance(line: try quotientLine(certificate, standardised, place))
+    } else if metric != .span {
+      value = standardised.distance(metric)
+    } else if check.settings.isSpanDistance, let spanDistance {
+      value = RootNumber(spanDistance)
     } else {
-      proved = standardised.distance(metric)
+      value = try spanMetric(certificate, standardised, place)
     }
-    try check.requireNumber(pair.distance, proved, "\(field).distance")
+    try check.requireNumber(distance, value, "\(field).distance")
   }
 
-  /// The metric `span`: the same as the span distance where spans are the norms.
   private func spanMetric(
-    _ standardised: StandardisedPair, _ place: String
+    _ certificate: ComparisonAnswer.DistanceCertificate?, _ standardised: StandardisedPair,
+    _ place: String
   ) throws(CheckFailure) -> RootNumber {
-    let isDard = check.settings.canonicalization == .dard
-    if check.settings.normalization == .span, !isDard { return RootNumber(pair.spanDistance) }
-    guard case .span(let points)? = pair.distanceCertificate else {
+    guard case .span(let points)? = certificate else {
       throw .rejected("\(place): it is missing")
     }
+    let isDard = check.settings.canonicalization == .dard
+    let canonical = proved.map(\.canonical.vector)
     try requireAround(points.map(\.multiplier), standardised, place)
     var widths: [(multiplier: Rational, width: Rational)] = []
     for point in points {
       let width =
         isDard
         ? try width(
-          of: point, CanonicalConditions(check, stated.map(\.canonical)), (0, 1), place)
+          of: point, CanonicalConditions(check, canonical), (0, 1), place)
         : try width(of: point, check, (places[0], places[1]), place)
       widths.append((point.multiplier, width))
       try require(
@@ -79,19 +83,21 @@ extension PairCheck {
 
   /// The quotient norm of `c_1 - λ c_2` around the multiplier.
   private func quotientLine(
-    _ standardised: StandardisedPair, _ place: String
+    _ certificate: ComparisonAnswer.DistanceCertificate?, _ standardised: StandardisedPair,
+    _ place: String
   ) throws(CheckFailure) -> (f: Rational, g: Rational) {
-    guard case .quotient(let points, let dual)? = pair.distanceCertificate else {
+    guard case .quotient(let points, let dual)? = certificate else {
       throw .rejected("\(place): it is missing")
     }
+    let canonical = proved.map(\.canonical.vector)
     try requireAround(points.map(\.multiplier), standardised, place)
     for (multiplier, potential) in points {
       let vector = RationalVector.difference(
-        stated[0].canonical, times: 1, stated[1].canonical, times: multiplier)
+        canonical[0], times: 1, canonical[1], times: multiplier)
       _ = try check.provedQuotient(
         vector, check.settings.metric, potential: potential, dual: dual, place)
     }
-    return (dual.dot(stated[0].canonical), dual.dot(stated[1].canonical))
+    return (dual.dot(canonical[0]), dual.dot(canonical[1]))
   }
 
   /// One multiplier has to be `n_1/n_2`, two have to lie around it: convex functions that agree
@@ -124,20 +130,13 @@ extension PairCheck {
 
   /// The constants are bounds for all rewards of the environment; here they are held against this
   /// pair.
-  func checkConstants() throws(CheckFailure) {
-    let hasConstants =
-      check.settings.canonicalization.isSound && check.settings.normalization != .none
-    guard let constants = pair.boundConstants else {
-      return try require(
-        !hasConstants, "\(field).boundConstants: they are null, but these settings have some")
+  func checkConstants(_ pair: ComparisonAnswer.Pair) throws(CheckFailure) {
+    try checkForm(of: pair.boundConstants)
+    guard let constants = pair.boundConstants, !stated[0].isTrivial, !stated[1].isTrivial else {
+      return
     }
-    try require(hasConstants, "\(field).boundConstants: these settings have none")
-    try require(
-      constants.lower.signum >= 0, "\(field).boundConstants.lower: it must not be negative")
-    guard !stated[0].isTrivial, !stated[1].isTrivial else { return }
-    let distance = pair.distance
     let (low, high): (Rational, Rational) =
-      switch distance {
+      switch pair.distance {
       case .exact(let value): (value, value)
       case .enclosed(let lower, let upper, _): (lower, upper)
       }
@@ -147,5 +146,20 @@ extension PairCheck {
         "\(field).boundConstants: the regret \(shown(regret)) is not between the bounds times "
           + "the distance")
     }
+  }
+
+  /// Some settings have constants, some have none.
+  func checkForm(
+    of constants: (lower: Rational, upper: Rational)?
+  ) throws(CheckFailure) {
+    let hasConstants =
+      check.settings.canonicalization.isSound && check.settings.normalization != .none
+    guard let constants else {
+      return try require(
+        !hasConstants, "\(field).boundConstants: they are null, but these settings have some")
+    }
+    try require(hasConstants, "\(field).boundConstants: these settings have none")
+    try require(
+      constants.lower.signum >= 0, "\(field).boundConstants.lower: it must not be negative")
   }
 }

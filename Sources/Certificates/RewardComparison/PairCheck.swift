@@ -4,36 +4,49 @@ import MarkovDecisionProcesses
 /// Checks what a comparison says of two rewards.
 struct PairCheck {
   let check: ComparisonCheck
-  let pair: ComparisonAnswer.Pair
   let field: String
-  /// The two rewards as they are stated, and checked already.
-  let stated: [ComparisonAnswer.Reward]
   let places: [Int]
+  /// The two rewards, which are checked already.
+  let proved: [ProvedReward]
   var model: FiniteMDP { check.model }
+  /// What is stated of them.
+  var stated: [ComparisonAnswer.Reward] { proved.map(\.stated) }
 
-  init(_ check: ComparisonCheck, _ pair: ComparisonAnswer.Pair, _ field: String) {
+  init(
+    _ check: ComparisonCheck, _ proved: [ProvedReward], _ first: Int, _ second: Int,
+    _ field: String
+  ) {
     self.check = check
-    self.pair = pair
     self.field = field
-    places = [pair.first, pair.second]
-    stated = places.map { check.answer.rewards[$0] }
+    places = [first, second]
+    self.proved = places.map { proved[$0] }
   }
 
-  func run() throws(CheckFailure) {
-    try checkSpanDistance()
-    try checkDistance()
+  func run(_ pair: ComparisonAnswer.Pair) throws(CheckFailure) {
+    try checkSpanDistance(pair)
+    try checkDistance(
+      pair.distance, pair.distanceCertificate, spanDistance: pair.spanDistance)
     for direction in 0...1 {
-      try checkRegret(direction)
-      try checkProxyRegret(direction)
+      try checkRegret(direction, pair)
+      try checkProxyRegret(direction, pair)
     }
-    try checkOrdering()
-    try checkOptimalPolicies()
-    try checkConstants()
+    try checkOrder(
+      isSame: pair.sameOrdering, isReversed: pair.reversedOrdering,
+      sharesOptima: pair.sameOptimalPolicies)
+    switch pair.orderingCertificate {
+    case .equivalent(let scale, let potential, let secondPotential):
+      try checkEquivalence(scale, potential, secondPotential)
+    case .witness(let first, let second, let values):
+      try checkWitness(first, second, values, pair)
+    }
+    try checkConstants(pair)
   }
 
   // MARK: - Regret
 
-  private func checkRegret(_ direction: Int) throws(CheckFailure) {
+  private func checkRegret(
+    _ direction: Int, _ pair: ComparisonAnswer.Pair
+  ) throws(CheckFailure) {
     let own = stated[direction]
     let arrow = "\(own.name)->\(stated[1 - direction].name)"
     let printed = pair.worstCaseRegret[direction]
@@ -55,7 +68,9 @@ struct PairCheck {
     try check.requireEqual(printed, loss / own.span, "\(field).worstCaseRegret[\(arrow)]")
   }
 
-  private func checkProxyRegret(_ direction: Int) throws(CheckFailure) {
+  private func checkProxyRegret(
+    _ direction: Int, _ pair: ComparisonAnswer.Pair
+  ) throws(CheckFailure) {
     let own = stated[direction]
     let arrow = "\(own.name)->\(stated[1 - direction].name)"
     let printed = pair.proxyRegret[direction]
@@ -64,7 +79,7 @@ struct PairCheck {
       try check.requireEqual(printed.worst, 0, "\(place).worst")
       return try check.requireEqual(printed.best, 0, "\(place).best")
     }
-    let allowed = try optimalSigns(1 - direction).map { $0 == 0 }
+    let allowed = proved[1 - direction].optimalSigns.map { $0 == 0 }
     let combination = [(place: places[direction], weight: Rational.one)]
     let certificate = "\(field).certificate.proxyRegret[\(arrow)]"
     let worst = try check.attained(
@@ -75,68 +90,40 @@ struct PairCheck {
     try check.requireEqual(printed.best, (own.maximum - best) / own.span, "\(place).best")
   }
 
-  /// For each choice 0 where it is optimal for a reward.
-  private func optimalSigns(_ index: Int) throws(CheckFailure) -> ContiguousArray<Int8> {
-    try check.slackSigns(
-      try optimalValues(index, .maximize), check.rewards[places[index]])
-  }
-
-  private func optimalValues(
-    _ index: Int, _ direction: Direction
-  ) throws(CheckFailure) -> RationalVector {
-    let certificate =
-      direction == .maximize
-      ? stated[index].maximumCertificate : stated[index].minimumCertificate
-    if let certificate { return certificate.values }
-    return try check.solvedValues(
-      [(place: places[index], weight: 1)], direction, "\(field): the optimal values")
-  }
-
   // MARK: - Order
 
-  private func checkOrdering() throws(CheckFailure) {
+  /// Decides whether the rewards order policies alike, or the other way round, and whether they
+  /// have the same optimal policies.
+  func checkOrder(
+    isSame: Bool, isReversed: Bool, sharesOptima: Bool
+  ) throws(CheckFailure) {
     let isTrivial = stated.map(\.isTrivial)
-    var (isSame, isReversed) = (isTrivial[0] && isTrivial[1], false)
+    var known = (same: isTrivial[0] && isTrivial[1], reversed: false)
     if !isTrivial[0], !isTrivial[1] {
-      isSame = try areProportional(.maximize)
-      isReversed = try areProportional(.minimize)
+      known = (areProportional(.maximize), areProportional(.minimize))
     }
+    try require(isSame == known.same, "\(field).sameOrdering: it has to be \(known.same)")
     try require(
-      pair.sameOrdering == isSame, "\(field).sameOrdering: it has to be \(isSame)")
-    try require(
-      pair.reversedOrdering == isReversed,
-      "\(field).reversedOrdering: it has to be \(isReversed)")
-    switch pair.orderingCertificate {
-    case .equivalent(let scale, let potential, let secondPotential):
-      try checkEquivalence(scale, potential, secondPotential)
-    case .witness(let first, let second, let values):
-      try checkWitness(first, second, values)
-    }
+      isReversed == known.reversed, "\(field).reversedOrdering: it has to be \(known.reversed)")
+    let shares = proved[0].optimalChoices == proved[1].optimalChoices
+    try require(sharesOptima == shares, "\(field).sameOptimalPolicies: it has to be \(shares)")
   }
 
   /// Whether the rewards are positive (negative for a minimum) multiples up to shaping: levelled
   /// by the optimal values of the first and the optimal (least) values of the second, they are.
-  private func areProportional(_ direction: Direction) throws(CheckFailure) -> Bool {
-    let first = levelled(0, try optimalValues(0, .maximize))
-    let second = levelled(1, try optimalValues(1, direction))
+  private func areProportional(_ direction: Direction) -> Bool {
     let scale = stated[0].span / stated[1].span
-    let rest = RationalVector.difference(
-      first, times: 1, second, times: direction == .maximize ? scale : -scale)
-    return rest.isZero
+    let first = proved[0].levelled.greatest
+    return direction == .maximize
+      ? first.isMultiple(of: proved[1].levelled.greatest, by: scale)
+      : first.isMultiple(of: proved[1].levelled.least, by: -scale)
   }
 
-  private func levelled(_ index: Int, _ values: RationalVector) -> RationalVector {
-    CanonicalReward.levelled(
-      check.rewards[places[index]], by: values, on: check.pairs, in: model,
-      discount: check.discount)
-  }
-
-  private func checkEquivalence(
+  /// What a shaping proves of the orders.
+  func checkEquivalence(
     _ scale: Rational, _ potential: RationalVector, _ secondPotential: RationalVector?
   ) throws(CheckFailure) {
     let place = "\(field).orderingCertificate"
-    try require(
-      pair.sameOrdering, "\(place): it proves that the orders are the same, and they are not")
     try require(
       scale.signum > 0 || (scale.isZero && secondPotential != nil),
       "\(place).scale: it is \(shown(scale)), but it has to be positive, or 0 with a second "
@@ -152,14 +139,14 @@ struct PairCheck {
   }
 
   private func checkWitness(
-    _ first: Policy, _ second: Policy, _ values: [[Rational]]
+    _ first: Policy, _ second: Policy, _ values: [[Rational]], _ pair: ComparisonAnswer.Pair
   ) throws(CheckFailure) {
     let place = "\(field).orderingCertificate"
     try require(
       !pair.sameOrdering, "\(place): it proves that the orders differ, and they are the same")
     let occupancies = [
-      try check.occupancy(of: first, known(first), "\(place).first"),
-      try check.occupancy(of: second, known(second), "\(place).second"),
+      try check.occupancy(of: first, known(first, pair), "\(place).first"),
+      try check.occupancy(of: second, known(second, pair), "\(place).second"),
     ]
     for index in 0...1 {
       for policy in 0...1 {
@@ -174,37 +161,11 @@ struct PairCheck {
   }
 
   /// The occupancy of a policy that is one of the regret's.
-  private func known(_ policy: Policy) -> OccupancyEntries? {
+  private func known(_ policy: Policy, _ pair: ComparisonAnswer.Pair) -> OccupancyEntries? {
     for case let regret? in pair.regretPolicies {
       if regret.better == policy, let occupancy = regret.betterOccupancy { return occupancy }
       if regret.worse == policy, let occupancy = regret.worseOccupancy { return occupancy }
     }
     return nil
-  }
-
-  private func checkOptimalPolicies() throws(CheckFailure) {
-    let first = optimalChoices(try optimalSigns(0))
-    let second = optimalChoices(try optimalSigns(1))
-    try require(
-      pair.sameOptimalPolicies == (first == second),
-      "\(field).sameOptimalPolicies: it has to be \(first == second)")
-  }
-
-  /// The optimal choices at states that optimal policies reach.
-  private func optimalChoices(_ signs: ContiguousArray<Int8>) -> Set<Int> {
-    var seen = Set(check.law.filter { !$0.probability.isZero }.map(\.state))
-    var pending = Array(seen)
-    var choices: Set<Int> = []
-    while let state = pending.popLast() {
-      for choice in model.choiceRange(at: state) where signs[choice] == 0 {
-        choices.insert(choice)
-        if check.discount.isZero { continue }
-        for (successor, _) in model.transitions(of: Choice(choice))
-        where seen.insert(Int(successor.index)).inserted {
-          pending.append(Int(successor.index))
-        }
-      }
-    }
-    return choices
   }
 }

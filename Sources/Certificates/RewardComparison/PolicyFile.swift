@@ -17,19 +17,23 @@ public enum PolicyFile {
       throw InputError(
         file: file, place: nil, problem: document.root.expected("an object").problem)
     }
+    return try policy(document.root, file: file, place: nil, for: model, limits)
+  }
+
+  static func policy(
+    _ node: JSONNode, file: String, place: String?, for model: FiniteMDP, _ limits: NumberLimits
+  ) throws(InputError) -> Policy {
     let written: WrittenComparison.WrittenPolicy
     do throws(Malformed) {
-      written = try EntryReader(limits: limits).stochasticPolicy(document.root)
+      written = try EntryReader(limits: limits).stochasticPolicy(node)
     } catch {
-      throw InputError(file: file, place: error.place, problem: error.problem)
+      let inner = place.map { error.inside($0) } ?? error
+      throw InputError(file: file, place: inner.place, problem: inner.problem)
     }
     do throws(CheckFailure) {
       return try model.policy(written, isComplete: true, "policy")
     } catch {
-      switch error {
-      case .rejected(let reason): throw InputError(file: file, place: nil, problem: reason)
-      case .interrupted: preconditionFailure("reading a policy asks nobody to stop")
-      }
+      throw error.ofInput(file, place: place)
     }
   }
 }

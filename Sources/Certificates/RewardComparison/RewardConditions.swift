@@ -111,6 +111,16 @@ extension RewardConditions {
     guard let optimum else {
       return try solved(combination, direction, field, allowed: allowed)
     }
+    return try attainedWithSigns(
+      optimum, combination, direction, field, allowed: allowed, isLocal: isLocal
+    ).mean
+  }
+
+  /// The same for values that are given, with the signs of all slacks.
+  func attainedWithSigns(
+    _ optimum: ComparisonAnswer.Optimum, _ combination: Combination, _ direction: Direction,
+    _ field: String, allowed: [Bool]? = nil, isLocal: Bool = false
+  ) throws(CheckFailure) -> (mean: Rational, signs: ContiguousArray<Int8>) {
     let signs = try requireBounds(
       optimum.values, reward(of: combination), direction, "\(field).values", allowed: allowed)
     try requireCount(optimum.policy.count, model, "\(field).policy")
@@ -124,7 +134,7 @@ extension RewardConditions {
         "\(field).policy: at state \(model.name(State(state))) the action \(model.name(action)) "
           + "does not attain the value")
     }
-    return mean(optimum.values)
+    return (mean(optimum.values), signs)
   }
 
   /// The states that a deterministic policy reaches from the law of the first state.

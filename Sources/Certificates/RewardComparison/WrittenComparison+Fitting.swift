@@ -31,9 +31,11 @@ extension WrittenComparison {
     return ComparisonAnswer.Reward(
       name: reward.name, isTrivial: reward.isTrivial, minimum: reward.minimum,
       maximum: reward.maximum, span: reward.span, norm: reward.norm,
-      canonical: try canonical(
-        reward.canonical, states, model, "\(place).canonical",
-        onTriples: settings.canonicalization.knowsTriples),
+      canonical: try reward.canonical.map { (entries) throws(CheckFailure) in
+        try canonical(
+          entries, states, model, "\(place).canonical",
+          onTriples: settings.canonicalization.knowsTriples)
+      },
       policyValues: try vector(reward.policyValues, "\(place).certificate.policyValues", model),
       maximumCertificate: try optimum(
         reward.maximumCertificate, "\(place).certificate.maximum", model),
@@ -59,7 +61,7 @@ extension WrittenComparison {
     }
   }
 
-  private func fitted(
+  func fitted(
     _ written: DistanceCertificate, _ states: [State], _ model: FiniteMDP, _ field: String
   ) throws(CheckFailure) -> ComparisonAnswer.DistanceCertificate {
     switch written {
@@ -171,7 +173,7 @@ extension WrittenComparison {
       })
   }
 
-  private func fitted(
+  func fitted(
     _ ordering: Ordering, _ field: String, _ model: FiniteMDP
   ) throws(CheckFailure) -> ComparisonAnswer.OrderingCertificate {
     switch ordering {

@@ -77,7 +77,7 @@ extension WrittenComparison.Reward {
     maximum = try fields.required("maximum", read.number)
     span = try fields.required("span", read.number)
     norm = try fields.required("norm", read.printedNumberOrNull)
-    canonical = try fields.required("canonical", read.canonicalEntries)
+    canonical = try fields.optional("canonical", read.canonicalEntries)
     let certificate = try fields.object("certificate")
     try certificate?.requireKeys(among: ["policyValues", "maximum", "minimum", "norm"])
     normCertificate = try certificate?.object("norm").map { (fields) throws(InputError) in
@@ -98,13 +98,7 @@ extension WrittenComparison.Pair {
 
   init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
     try fields.requireKeys(among: Self.keys, decimals: ["distance", "spanDistance"])
-    let names = try fields.required("rewards") { (node: JSONNode) throws(Malformed) in
-      try read.list(node, of: read.text)
-    }
-    guard names.count == 2 else {
-      throw fields.error("a pair has two names, but there are \(names.count)", at: "rewards")
-    }
-    self.names = names
+    names = try Self.names(fields, read)
     let arrows = [names[0] + "->" + names[1], names[1] + "->" + names[0]]
     distance = try fields.required("distance", read.printedNumber)
     spanDistance = try fields.required("spanDistance", read.number)
@@ -126,7 +120,19 @@ extension WrittenComparison.Pair {
       fields.requiredObject("regretPolicies"), arrows, read)
   }
 
-  private static func constants(
+  static func names(
+    _ fields: DocumentFields, _ read: EntryReader
+  ) throws(InputError) -> [String] {
+    let names = try fields.required("rewards") { (node: JSONNode) throws(Malformed) in
+      try read.list(node, of: read.text)
+    }
+    guard names.count == 2 else {
+      throw fields.error("a pair has two names, but there are \(names.count)", at: "rewards")
+    }
+    return names
+  }
+
+  static func constants(
     _ fields: DocumentFields, _ read: EntryReader
   ) throws(InputError) -> (lower: Rational, upper: Rational)? {
     guard let node = fields["boundConstants"] else { throw fields.missing("boundConstants") }

@@ -32,7 +32,7 @@ struct WrittenComparison: Sendable {
     let span: Rational
     let norm: ComparisonAnswer.Number?
     /// The names of the entry's pair or triple, and its number.
-    let canonical: [(names: [Reference], value: Rational)]
+    let canonical: [(names: [Reference], value: Rational)]?
     let policyValues: NumberVector?
     let maximumCertificate: Optimum?
     let minimumCertificate: Optimum?
@@ -86,13 +86,23 @@ struct WrittenComparison: Sendable {
   let rewards: [Reward]
   let pairs: [Pair]
 
-  private static let keys = [
+  static let keys = [
     "format", "version", "discount", "direction", "initial", "canonicalization", "policy",
     "normalization", "metric", "comparedStates", "rewards", "pairs",
   ]
 
   init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
     try fields.requireKeys(among: Self.keys)
+    var pairs: [Pair] = []
+    for pair in try fields.objects("pairs", read) { pairs.append(try Pair(pair, read)) }
+    try self.init(rewardsOf: fields, pairs: pairs, read)
+  }
+
+  /// Everything but the pairs.
+  init(
+    rewardsOf fields: DocumentFields, pairs: [Pair] = [], _ read: EntryReader
+  ) throws(InputError) {
+    self.pairs = pairs
     discount = try fields.required("discount", read.number)
     direction = try fields.optional("direction", read.direction) ?? .maximize
     initial = try fields.optional("initial", read.initialLaw)
@@ -118,9 +128,6 @@ struct WrittenComparison: Sendable {
             member.value, file: fields.file, path: "rewards[\(excerpt(member.key))]"), read))
     }
     self.rewards = rewards
-    var pairs: [Pair] = []
-    for pair in try fields.objects("pairs", read) { pairs.append(try Pair(pair, read)) }
-    self.pairs = pairs
   }
 }
 

@@ -31,7 +31,8 @@ struct MarginProgram {
 
   private var isStrict: Bool { rows.contains { $0.relation == .greater } }
 
-  func solve() throws -> Answer {
+  /// - Parameter seeksFewEntries: look for a reward with few entries among those of the margin.
+  func solve(seeksFewEntries: Bool = true) throws -> Answer {
     guard isStrict else { return Answer(margin: nil, reward: [:], multipliers: []) }
     let coordinates = orderedCoordinates()
     var builder = LinearProgramBuilder(direction: .maximize)
@@ -46,7 +47,9 @@ struct MarginProgram {
       let dual = solution.dual
     else { preconditionFailure("the reward 0 is feasible and the margin is bounded") }
     var reward = self.reward(coordinates, primal)
-    if value.signum > 0, let sparser = try sparserReward(coordinates, margin: value) {
+    if seeksFewEntries, value.signum > 0,
+      let sparser = try sparserReward(coordinates, margin: value)
+    {
       reward = sparser
     }
     return Answer(

@@ -25,6 +25,20 @@ struct ProductChain {
     of policy: Policy, in model: FiniteMDP, machine: RewardMachine?, letters: TransitionLetters,
     initial: [(state: State, probability: Rational)]
   ) {
+    self.init(of: policy, in: model, from: machine?.initial ?? 0, initial: initial) {
+      place, state, action, successor in
+      machine?.step(from: place, state, action, to: successor, letters: letters) ?? 0
+    }
+  }
+
+  /// - Parameters:
+  ///   - first: the machine's first state.
+  ///   - step: the machine's state after a step; `nil` where the run leaves the chain.
+  init(
+    of policy: Policy, in model: FiniteMDP, from first: Int,
+    initial: [(state: State, probability: Rational)],
+    step: (_ place: Int, State, Action, _ successor: State) -> Int?
+  ) {
     var start: [Int: Rational] = [:]
     var builder = (nodes: [Node](), places: [Node: Int]())
     func place(_ node: Node) -> Int {
@@ -34,7 +48,7 @@ struct ProductChain {
       return builder.nodes.count - 1
     }
     for (state, probability) in initial where !probability.isZero {
-      start[place(Node(machine: machine?.initial ?? 0, state: state)), default: 0] += probability
+      start[place(Node(machine: first, state: state)), default: 0] += probability
     }
     var rows: [[(column: Int, value: Rational)]] = []
     while rows.count < builder.nodes.count {
@@ -43,10 +57,8 @@ struct ProductChain {
       for weighted in policy.choices(at: node.state) {
         let action = model.action(of: weighted.choice)
         for (successor, probability) in model.transitions(of: weighted.choice) {
-          let next = machine.map {
-            $0.step(from: node.machine, node.state, action, to: successor, letters: letters)
-          }
-          row[place(Node(machine: next ?? 0, state: successor)), default: 0] +=
+          guard let next = step(node.machine, node.state, action, successor) else { continue }
+          row[place(Node(machine: next, state: successor)), default: 0] +=
             weighted.probability * probability
         }
       }

@@ -59,6 +59,11 @@ public struct LoadedModel: Sendable {
   public let format: ModelFormat
   /// Lines for standard error: what was altered or left out.
   public let notes: [String]
+
+  /// Another model in the place of this one, as made from the same file.
+  public func replacing(_ model: FiniteMDP) -> LoadedModel {
+    LoadedModel(model: model, format: format, notes: notes)
+  }
 }
 
 /// Reading and writing model files.

@@ -30,6 +30,17 @@ public struct MachineReward: Sendable {
     values.updateValue(value, forKey: entry) == nil
   }
 
+  /// What is set, in the order of the machine and the model.
+  public var entries: [(entry: Entry, value: Rational)] {
+    func places(_ entry: Entry) -> [Int32] {
+      [
+        Int32(entry.machine), entry.state.index, entry.action.index, entry.successor?.index ?? -1,
+      ]
+    }
+    return values.sorted { places($0.key).lexicographicallyPrecedes(places($1.key)) }
+      .map { ($0.key, $0.value) }
+  }
+
   /// The payment of a step: that for every successor and that for this one.
   public func value(
     _ machine: Int, _ state: State, _ action: Action, to successor: State

@@ -58,6 +58,9 @@ public struct RewardMachine: Sendable {
   /// Grouped by source, in the order of the input.
   private let transitions: [[Transition]]
 
+  /// The transitions out of a state, in the order in which they are tried.
+  public func transitions(from place: Int) -> [Transition] { transitions[place] }
+
   /// - Precondition: the places are those of `states`.
   public init(states: NameTable, initial: Int, transitions: [Transition]) {
     self.states = states

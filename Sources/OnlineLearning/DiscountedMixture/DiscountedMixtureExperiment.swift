@@ -84,9 +84,14 @@ public struct DiscountedMixtureExperiment: Sendable {
   ///
   /// - Throws: ``EnclosureError``, which the ranges of the parameters exclude.
   func radius(steps: Int) throws -> Enclosure {
+    try mixture.radius(
+      logarithmOf: largestGrowth(steps: steps), times: Rational(max(1, mixture.dimension)))
+  }
+
+  /// `1 + T L2 M²/(dλ)`: its `d`-th power is the largest `det Σ/λ^d` of `T` steps.
+  func largestGrowth(steps: Int) -> Rational {
     let (dimension, cap) = (Rational(max(1, mixture.dimension)), mixture.valueCap)
-    let growth =
-      1 + Rational(steps) * mixture.squaredFeatureNorm * cap * cap / (dimension * mixture.lambda)
-    return try mixture.radius(logarithmOf: growth, times: dimension)
+    return 1 + Rational(steps) * mixture.squaredFeatureNorm * cap * cap
+      / (dimension * mixture.lambda)
   }
 }

@@ -32,45 +32,45 @@ extension DiscountedMixtureExperiment {
 
   /// Runs for the seeds `0..<seeds`, in this order.
   ///
-  /// - Throws: ``Interrupted``.
+  /// - Parameter archive: where runs that are stopped are kept, and taken up again from.
+  /// - Throws: ``Interrupted``; ``ArchiveError``; ``LearningError`` where planning is too hard.
   public func runs(
-    steps: Int, seeds: Int, progress: ProgressHandler = .none
+    steps: Int, seeds: Int, progress: ProgressHandler = .none, archive: RunArchive? = nil
   ) throws -> [DiscountedMixtureRun] {
-    try seededRuns(seeds, progress: progress) { seed in
-      try run(steps: steps, seed: seed, progress: progress)
+    try seededRuns(seeds, total: steps, progress: progress, archive: archive) {
+      try DiscountedMixtureAccount(self, steps: steps, seed: $0, progress)
     }
   }
 
   /// The run of one seed.
   ///
-  /// - Throws: ``Interrupted``.
+  /// - Throws: ``Interrupted``; ``LearningError`` where planning is too hard.
   public func run(
     steps: Int, seed: UInt64, progress: ProgressHandler = .none
   ) throws -> DiscountedMixtureRun {
-    var account = try DiscountedMixtureAccount(self, steps: steps, seed: seed, progress)
-    var regrets: [Rational] = []
-    let marks = Self.checkpoints(upTo: steps)
-    for step in 0..<steps {
-      if step & 0xFF == 0 { try progress.checkpoint() }
-      try account.play(progress)
-      if step + 1 == marks[regrets.count] { regrets.append(account.regret) }
+    try seededRun(seed, total: steps, progress: progress) {
+      try DiscountedMixtureAccount(self, steps: steps, seed: $0, progress)
     }
-    return account.run(seed: seed, steps: steps, regrets: regrets)
   }
 }
 
 /// A run as it goes on.
-private struct DiscountedMixtureAccount {
+private struct DiscountedMixtureAccount: ResumableRun {
   private let experiment: DiscountedMixtureExperiment
-  private let largestRadius: Enclosure
+  private let seed: UInt64
+  private let horizonRadius: HorizonRadius
   private var planner: EpochPlanner
   private var regression: MixtureRegression
+  /// The regression at the start of the epoch.
+  private var epochRegression: MixtureRegression
   private var random: SplitMix64
+  private var record: RegretRecord
+  private(set) var done = 0
   private var state: State
   private var plan: EpochPlan
   private var epoch: Epoch
   private var determinant: Rational
-  private(set) var regret = Rational.zero
+  private var regret = Rational.zero
   private var bonuses = Enclosure(0)
   private var noise = Rational.zero
   private var switches = 0
@@ -94,16 +94,19 @@ private struct DiscountedMixtureAccount {
     _ progress: ProgressHandler
   ) throws {
     self.experiment = experiment
-    largestRadius = try experiment.radius(steps: steps)
+    self.seed = seed
+    record = RegretRecord(marks: DiscountedMixtureExperiment.checkpoints(upTo: steps))
+    horizonRadius = try HorizonRadius(experiment, steps: steps)
     planner = EpochPlanner(experiment)
     let mixture = experiment.mixture
     regression = MixtureRegression(
       dimension: mixture.dimension, scale: mixture.features.scale, lambda: mixture.lambda)
+    epochRegression = regression
     random = SplitMix64(seed: seed)
     state = experiment.start
     // Before the first sample the confidence set holds every weight that the bound of ‖θ‖ allows.
     guard
-      let first = try planner.plan(regression, largest: largestRadius, progress: progress)
+      let first = try planner.plan(regression, horizonRadius, progress: progress)
     else {
       throw LearningError.unfit(
         place: "transitions", problem: "the first confidence set cannot be planned for")
@@ -159,7 +162,13 @@ private struct DiscountedMixtureAccount {
       && zip(plan.values, experiment.optimalValues).allSatisfy { Rational($0, scale) >= $1 }
   }
 
-  mutating func play(_ progress: ProgressHandler) throws {
+  static var stride: Int { 256 }
+
+  mutating func advance(by count: Int, progress: ProgressHandler) throws {
+    for _ in 0..<count { try play(progress) }
+  }
+
+  private mutating func play(_ progress: ProgressHandler) throws {
     if hasDoubled { try startEpoch(progress) }
     let place = Int(state.index)
     let choice = plan.policy[place]
@@ -172,6 +181,8 @@ private struct DiscountedMixtureAccount {
       target: experiment.mixture.features.target(
         of: plan.values, after: Int(choice.index), to: next))
     state = next
+    done += 1
+    if record.isDue(at: done) { record.record(regret) }
   }
 
   /// Whether `det Σ > 2 det Σ_k`, exactly.
@@ -189,8 +200,9 @@ private struct DiscountedMixtureAccount {
   }
 
   private mutating func startEpoch(_ progress: ProgressHandler) throws {
-    if let next = try planner.plan(regression, largest: largestRadius, progress: progress) {
+    if let next = try planner.plan(regression, horizonRadius, progress: progress) {
       plan = next
+      epochRegression = regression
       determinant = next.estimate.determinantRatio
       epoch = try Self.epoch(experiment, next, progress)
       switches += 1
@@ -202,13 +214,58 @@ private struct DiscountedMixtureAccount {
     }
   }
 
-  func run(seed: UInt64, steps: Int, regrets: [Rational]) -> DiscountedMixtureRun {
+  var outcome: DiscountedMixtureRun {
     let (gamma, cap) = (experiment.discount, experiment.mixture.valueCap)
     let sum = bonuses + (noise + Rational(switches + 1) * cap)
-    let rounding = Rational(steps) * experiment.tolerance * cap
+    let rounding = Rational(done) * experiment.tolerance * cap
     return DiscountedMixtureRun(
-      seed: seed, regret: regret, regrets: regrets,
+      seed: seed, regret: regret, regrets: record.regrets,
       certificate: (sum * (gamma * cap) + rounding).roundedOutward(bits: 64),
       isCovered: isCovered, isOptimistic: isOptimistic, switches: switches)
+  }
+
+  // MARK: - Setting aside
+
+  struct Memento: Codable, Sendable {
+    let done: Int
+    let random: SplitMix64
+    let state: Int32
+    let regression, epochRegression: MixtureRegression.Memento
+    let planner: EpochPlanner.Memento
+    let plan: EpochPlan.Memento
+    let determinant, regret, noise: Rational
+    let bonuses, regrets: [Rational]
+    let switches: Int
+    let isCovered, isOptimistic: Bool
+  }
+
+  var memento: Memento {
+    Memento(
+      done: done, random: random, state: state.index, regression: regression.memento,
+      epochRegression: epochRegression.memento, planner: planner.memento, plan: plan.memento,
+      determinant: determinant, regret: regret, noise: noise,
+      bonuses: [bonuses.lower, bonuses.upper], regrets: record.regrets, switches: switches,
+      isCovered: isCovered, isOptimistic: isOptimistic)
+  }
+
+  mutating func restore(_ memento: Memento) throws {
+    let states = experiment.model.stateCount
+    try LearningError.require(
+      memento.done >= 0 && (0..<states).contains(Int(memento.state))
+        && memento.bonuses.count == 2 && memento.bonuses[0] <= memento.bonuses[1],
+      "the account")
+    (done, random) = (memento.done, memento.random)
+    state = State(Int(memento.state))
+    try regression.restore(memento.regression)
+    try epochRegression.restore(memento.epochRegression)
+    try planner.restore(memento.planner)
+    plan = try EpochPlan(memento.plan, experiment, epochRegression)
+    epoch = try Self.epoch(experiment, plan, .none)
+    determinant = memento.determinant
+    (regret, noise) = (memento.regret, memento.noise)
+    bonuses = Enclosure(lower: memento.bonuses[0], upper: memento.bonuses[1])
+    try record.restore(memento.regrets, at: done)
+    switches = memento.switches
+    (isCovered, isOptimistic) = (memento.isCovered, memento.isOptimistic)
   }
 }

@@ -20,6 +20,36 @@ struct EpochPlan {
   let slack: Rational
 }
 
+extension EpochPlan {
+  /// What is not worked out again from the regression at the start of the epoch.
+  struct Memento: Codable, Sendable {
+    let values: [Integer]
+    let policy: [Int32]
+    let slack: Rational
+  }
+
+  var memento: Memento {
+    Memento(values: values, policy: policy.map(\.index), slack: slack)
+  }
+
+  /// - Throws: ``LearningError`` for a memento of another shape.
+  init(
+    _ memento: Memento, _ experiment: DiscountedMixtureExperiment, _ regression: MixtureRegression
+  ) throws {
+    let (mixture, model) = (experiment.mixture, experiment.model)
+    let states = 0..<model.stateCount
+    try LearningError.require(
+      memento.values.count == states.count && memento.policy.count == states.count
+        && states.allSatisfy { model.choiceRange(at: $0).contains(Int(memento.policy[$0])) },
+      "the plan")
+    let estimate = regression.estimate(precision: mixture.precision)
+    self.init(
+      values: memento.values, policy: memento.policy.map { Choice(Int($0)) }, estimate: estimate,
+      radius: try mixture.radius(determinantRatio: estimate.determinantRatio),
+      slack: memento.slack)
+  }
+}
+
 /// What plans the epochs; corners found are kept from one to the next.
 struct EpochPlanner {
   private let experiment: DiscountedMixtureExperiment
@@ -37,18 +67,38 @@ struct EpochPlanner {
 
   private var mixture: MixtureExperiment { experiment.mixture }
 
-  /// - Parameter largest: the radius of the theorem; `β + (1 + ε)β` stays below twice that if it can.
-  /// - Returns: `nil` where no weights are left, which proves that the confidence set lost the truth,
-  ///   or where too many cuts would be needed.
-  /// - Throws: ``Interrupted``; what linear programs throw.
+  /// What is kept from one epoch to the next; cuts are not.
+  struct Memento: Codable, Sendable {
+    let corners: [[Rational]]
+    /// The bits of the guessed values.
+    let guess: [String]
+  }
+
+  var memento: Memento {
+    Memento(corners: corners, guess: guess.map { String($0.bitPattern, radix: 16) })
+  }
+
+  /// - Throws: ``LearningError`` for a memento of another shape.
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    let values = memento.guess.compactMap { UInt64($0, radix: 16) }.map { Double(bitPattern: $0) }
+    try LearningError.require(
+      values.count == guess.count && memento.guess.count == guess.count
+        && values.allSatisfy(\.isFinite)
+        && memento.corners.allSatisfy { $0.count == mixture.dimension },
+      "the planner")
+    (corners, guess) = (memento.corners, values)
+  }
+
+  /// - Returns: `nil` where no weights are left, which proves that the confidence set lost the truth.
+  /// - Throws: ``Interrupted``; ``LearningError`` where too many cuts would be needed; what linear
+  ///   programs throw.
   mutating func plan(
-    _ regression: MixtureRegression, largest: Enclosure, progress: ProgressHandler
+    _ regression: MixtureRegression, _ horizonRadius: HorizonRadius, progress: ProgressHandler
   ) throws -> EpochPlan? {
     let estimate = regression.estimate(precision: mixture.precision)
     let radius = try mixture.radius(determinantRatio: estimate.determinantRatio)
-    // β + (1 + ε)β ≤ 2 · largest. It fails only where the determinant is the largest possible.
-    let room = radius.upper.isZero ? 1 : 2 * (largest.lower / radius.upper - 1)
-    let slack = max(Rational(1, 1024), min(Rational(1, 4), room))
+    let slack = try horizonRadius.slack(
+      of: radius, determinantRatio: estimate.determinantRatio)
     let limit = (1 + slack) * radius.upper
     polytope.removeCuts()
     for _ in 0..<Self.mostCuts {
@@ -67,7 +117,15 @@ struct EpochPlanner {
       }
       corners.removeAll { !polytope.satisfiesCuts($0) }
     }
-    return nil
+    throw tooHard
+  }
+
+  private var tooHard: LearningError {
+    .unfit(
+      place: "transitions",
+      problem:
+        "a confidence set would need too many half-spaces to be planned for as closely as the"
+        + " theorem asks; a smaller bound of the weights (--theta-bound) or a coarser grid helps")
   }
 
   // MARK: - Values
@@ -120,7 +178,7 @@ struct EpochPlanner {
         return Judged(values: values, policy: best.map(\.choice), used: best.map(\.theta))
       }
     }
-    return nil
+    throw tooHard
   }
 
   /// `φ_V`, and `P_d V` in the offset form, exactly.

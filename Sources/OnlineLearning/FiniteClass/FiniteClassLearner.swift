@@ -64,6 +64,26 @@ public struct FiniteClassLearner: Sendable {
     switches += 1
   }
 
+  /// What the data have changed.
+  struct Memento: Codable, Sendable {
+    let losses: [Rational]
+    let isAlive: [Bool]
+    let current, switches: Int
+  }
+
+  var memento: Memento {
+    Memento(losses: losses, isAlive: isAlive, current: current, switches: switches)
+  }
+
+  /// - Throws: ``LearningError`` for a memento of another shape.
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    try LearningError.require(
+      memento.losses.count == losses.count && memento.isAlive.count == isAlive.count
+        && losses.indices.contains(memento.current), "the hypotheses")
+    (losses, isAlive) = (memento.losses, memento.isAlive)
+    (current, switches) = (memento.current, memento.switches)
+  }
+
   /// What the future depends on: only differences of losses matter.
   var situation: Situation {
     let least = losses.min() ?? 0

@@ -62,11 +62,7 @@ enum EpisodePlan {
   func isOptimistic(_ experiment: MixtureExperiment) -> Bool {
     switch self {
     case .words(let plan, let words): return plan.isOptimistic(words)
-    case .integers(let plan):
-      let scale = experiment.features.valueScale
-      return zip(plan.values, experiment.optimalValues).allSatisfy { own, best in
-        zip(own, best).allSatisfy { Rational($0, scale) >= $1 }
-      }
+    case .integers(let plan): return plan.isOptimistic(experiment)
     }
   }
 }

@@ -82,6 +82,18 @@ struct MixtureFeatures: Sendable {
     return target
   }
 
+  /// Adds the numbers of all features.
+  func add(to digest: inout Digest) {
+    digest.add(scale)
+    for row in rows {
+      for entry in row {
+        digest.add(entry.successor)
+        digest.add(entry.origin)
+        for number in entry.vector { digest.add(number) }
+      }
+    }
+  }
+
   /// The successors that a choice has in some kernel, ascending.
   func successors(of choice: Int) -> [Int] { rows[choice].map(\.successor) }
 

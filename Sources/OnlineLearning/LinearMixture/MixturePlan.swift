@@ -80,6 +80,14 @@ struct MixturePlan: Sendable {
     let rounded = Rational((sum / step).ceiling) * step
     return features.integer(max(0, min(experiment.valueCap, rounded)))
   }
+
+  /// Whether `V_h ≥ V*_h` at all states and steps.
+  func isOptimistic(_ experiment: MixtureExperiment) -> Bool {
+    let scale = experiment.features.valueScale
+    return zip(values, experiment.optimalValues).allSatisfy { own, best in
+      zip(own, best).allSatisfy { Rational($0, scale) >= $1 }
+    }
+  }
 }
 
 extension MixtureExperiment {

@@ -24,9 +24,33 @@ struct MixtureRegression: Sendable {
     moments = Array(repeating: 0, count: dimension)
   }
 
-  /// Adds the vector `x = feature/C` with the target `y = target/C`.
-  mutating func add(_ feature: [Integer], target: Integer) {
-    let factor = lambda.denominator
+  /// The sums, without what is known of the experiment.
+  struct Memento: Codable, Sendable {
+    let matrix: [[Integer]]
+    let moments: [Integer]
+  }
+
+  var memento: Memento { Memento(matrix: matrix, moments: moments) }
+
+  /// - Throws: ``LearningError`` for sums of another shape, or those of no regression.
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    let start = scale * scale * lambda.numerator
+    let isFit =
+      memento.moments.count == dimension && memento.matrix.count == dimension
+      && memento.matrix.indices.allSatisfy { row in
+        let entries = memento.matrix[row]
+        return entries.count == dimension && entries[row] >= start
+      }
+      && memento.matrix.indices.allSatisfy { row in
+        (0..<row).allSatisfy { memento.matrix[row][$0] == memento.matrix[$0][row] }
+      }
+    try LearningError.require(isFit, "the sums of the regression")
+    (matrix, moments) = (memento.matrix, memento.moments)
+  }
+
+  /// Adds the vector `x = feature/C` with the target `y = target/C`, `weight` times.
+  mutating func add(_ feature: [Integer], target: Integer, weight: Integer = 1) {
+    let factor = lambda.denominator * weight
     for row in 0..<dimension where !feature[row].isZero {
       let weighted = factor * feature[row]
       for column in 0...row where !feature[column].isZero {

@@ -26,12 +26,13 @@ extension MixtureExperiment {
 
   /// Runs for the seeds `0..<seeds`, in this order.
   ///
-  /// - Throws: ``Interrupted``.
+  /// - Parameter archive: where runs that are stopped are kept, and taken up again from.
+  /// - Throws: ``Interrupted``; ``ArchiveError``.
   public func runs(
-    episodes: Int, seeds: Int, progress: ProgressHandler = .none
+    episodes: Int, seeds: Int, progress: ProgressHandler = .none, archive: RunArchive? = nil
   ) throws -> [MixtureRun] {
-    try seededRuns(seeds, progress: progress) { seed in
-      try run(episodes: episodes, seed: seed, progress: progress)
+    try seededRuns(seeds, total: episodes, progress: progress, archive: archive) {
+      MixtureAccount(self, episodes: episodes, seed: $0)
     }
   }
 
@@ -41,39 +42,31 @@ extension MixtureExperiment {
   public func run(
     episodes: Int, seed: UInt64, progress: ProgressHandler = .none
   ) throws -> MixtureRun {
-    var account = MixtureAccount(self, seed: seed)
-    let marks = Self.checkpoints(upTo: episodes)
-    var regrets: [Rational] = []
-    for episode in 1...max(1, episodes) {
-      try progress.checkpoint()
-      try account.playEpisode()
-      if episode == marks[regrets.count] { regrets.append(account.regret) }
+    try seededRun(seed, total: episodes, progress: progress) {
+      MixtureAccount(self, episodes: episodes, seed: $0)
     }
-    return account.run(seed: seed, regrets: regrets)
   }
 }
 
 /// A run as it goes on: the learner, and what is counted about it.
-struct MixtureAccount {
+struct MixtureAccount: ResumableRun {
   private let experiment: MixtureExperiment
+  private let seed: UInt64
   private var random: SplitMix64
   private(set) var regression: MixtureRegression
-  private var values: [[[Choice]]: [[Rational]]] = [:]
-  private var lastPolicy: [[Choice]]?
-  private(set) var regret = Rational.zero
-  private var bonuses: (lower: Integer, upper: Integer) = (0, 0)
-  private var noise = Rational.zero
-  private var episodes = 0
-  private var switches = 0
+  private var ledger: MixtureLedger
+  private var record: RegretRecord
   private(set) var isCovered = true
   private(set) var isOptimistic = true
 
-  /// Policies whose values are kept; more are worked out again.
-  private static let mostPolicies = 1000
+  var done: Int { ledger.episodes }
 
-  init(_ experiment: MixtureExperiment, seed: UInt64) {
+  init(_ experiment: MixtureExperiment, episodes: Int, seed: UInt64) {
     self.experiment = experiment
+    self.seed = seed
+    record = RegretRecord(marks: MixtureExperiment.checkpoints(upTo: episodes))
     random = SplitMix64(seed: seed)
+    ledger = MixtureLedger(experiment)
     regression = MixtureRegression(
       dimension: experiment.dimension, scale: experiment.features.scale,
       lambda: experiment.lambda)
@@ -85,11 +78,7 @@ struct MixtureAccount {
   mutating func playEpisode() throws {
     let plan = try EpisodePlan(experiment, regression)
     judge(plan)
-    let own = policyValues(plan.policy)
-    regret += experiment.optimalValues[0][start] - own[0][start]
-    if let lastPolicy, lastPolicy != plan.policy { switches += 1 }
-    lastPolicy = plan.policy
-    episodes += 1
+    ledger.begin(plan.policy)
     var state = experiment.start
     let features = experiment.features
     for step in 0..<experiment.horizon {
@@ -100,27 +89,17 @@ struct MixtureAccount {
       guard step < experiment.horizon - 1 else { continue }
       let after = plan.values(after: step, experiment)
       let (feature, _) = features.image(of: after, after: Int(choice.index))
-      count(plan.bonus(of: Int(choice.index), feature, step: step, experiment))
-      let excess = zip(after, own[step + 1]).map { Rational($0, features.valueScale) - $1 }
-      noise += mean(of: excess, after: choice) - excess[Int(next.index)]
+      ledger.count(
+        bonus: plan.bonus(of: Int(choice.index), feature, step: step, experiment),
+        values: after, step: step, choice, to: next)
       regression.add(
         feature, target: features.target(of: after, after: Int(choice.index), to: next))
     }
+    if record.isDue(at: done) { record.record(ledger.regret) }
   }
 
-  private var start: Int { Int(experiment.start.index) }
-
-  private func mean(of values: [Rational], after choice: Choice) -> Rational {
-    experiment.model.transitions(of: choice).reduce(Rational.zero) {
-      $0 + $1.probability * values[Int($1.successor.index)]
-    }
-  }
-
-  /// Adds `min{M, 2β‖x‖}`, in units of `2^-p`.
-  private mutating func count(_ bonus: (lower: Integer, upper: Integer)) {
-    let (cap, precision) = (experiment.valueCap, experiment.precision)
-    bonuses.lower += min(bonus.lower << 1, cap.floor(timesTwoToThe: precision))
-    bonuses.upper += min(bonus.upper << 1, -(-cap).floor(timesTwoToThe: precision))
+  mutating func advance(by count: Int, progress: ProgressHandler) throws {
+    for _ in 0..<count { try playEpisode() }
   }
 
   /// Holds the plan against the truth, which the learner does not know.
@@ -129,21 +108,34 @@ struct MixtureAccount {
     if isOptimistic { isOptimistic = plan.isOptimistic(experiment) }
   }
 
-  private mutating func policyValues(_ policy: [[Choice]]) -> [[Rational]] {
-    if let known = values[policy] { return known }
-    let found = experiment.lookahead.values(of: policy)
-    if values.count < Self.mostPolicies { values[policy] = found }
-    return found
+  var outcome: MixtureRun {
+    MixtureRun(
+      seed: seed, regret: ledger.regret, regrets: record.regrets,
+      certificate: ledger.certificate, isCovered: isCovered, isOptimistic: isOptimistic,
+      switches: ledger.switches)
   }
 
-  func run(seed: UInt64, regrets: [Rational]) -> MixtureRun {
-    let precision = experiment.precision
-    let grid = experiment.options.grid * Rational(episodes) * Rational(experiment.horizon)
-    let sum = Enclosure(
-      lower: Rational(bonuses.lower, timesTwoToThe: -precision),
-      upper: Rational(bonuses.upper, timesTwoToThe: -precision))
-    return MixtureRun(
-      seed: seed, regret: regret, regrets: regrets, certificate: sum + (grid + noise),
-      isCovered: isCovered, isOptimistic: isOptimistic, switches: switches)
+  // MARK: - Setting aside
+
+  struct Memento: Codable, Sendable {
+    let random: SplitMix64
+    let regression: MixtureRegression.Memento
+    let ledger: MixtureLedger.Memento
+    let regrets: [Rational]
+    let isCovered, isOptimistic: Bool
+  }
+
+  var memento: Memento {
+    Memento(
+      random: random, regression: regression.memento, ledger: ledger.memento,
+      regrets: record.regrets, isCovered: isCovered, isOptimistic: isOptimistic)
+  }
+
+  mutating func restore(_ memento: Memento) throws {
+    random = memento.random
+    try regression.restore(memento.regression)
+    try ledger.restore(memento.ledger)
+    try record.restore(memento.regrets, at: done)
+    (isCovered, isOptimistic) = (memento.isCovered, memento.isOptimistic)
   }
 }

@@ -87,6 +87,16 @@ public struct RewardFreeExperiment: Sendable {
 
   // MARK: - Runs
 
+  /// A checksum of the names and the numbers of the rewards.
+  var rewardDigest: String {
+    var digest = Digest()
+    for (lookahead, reward) in zip(lookaheads, rewards) {
+      digest.add(reward.name)
+      for choice in 0..<mixture.model.choiceCount { digest.add(lookahead.reward[choice]) }
+    }
+    return digest.hexadecimal
+  }
+
   /// The values of the policies planned for each reward, exactly.
   func suboptimalities(_ estimate: MixtureEstimate, radius: Enclosure) -> [Rational] {
     zip(lookaheads, rewards).map { lookahead, reward in
@@ -97,90 +107,9 @@ public struct RewardFreeExperiment: Sendable {
   }
 }
 
-/// One seeded run of UCRL-RFE.
-public struct RewardFreeRun: Sendable, Hashable {
-  public let seed: UInt64
-  /// For each reward of the model, in its order: the optimal value of the start less that of the
-  /// policy planned at the end.
-  public let suboptimalities: [Rational]
-  /// The largest of them after each of ``MixtureExperiment/checkpoints(upTo:)``, and at the end.
-  public let largestSuboptimalities: [Rational]
-  /// Whether `‖θ̂_k - θ‖_{Σ_k} ≤ β` in every episode and at the end.
-  public let isCovered: Bool
-  /// How often the exploring policy changed.
-  public let switches: Int
-}
-
 extension RewardFreeExperiment {
-  /// The numbers of episodes after which plans are made and judged: ten at most, they take time.
-  public static func checkpoints(upTo episodes: Int) -> [Int] {
-    OnlineLearning.checkpoints(upTo: episodes, count: 10)
-  }
-
-  /// Runs for the seeds `0..<seeds`, in this order.
-  ///
-  /// - Throws: ``Interrupted``.
-  public func runs(
-    episodes: Int, seeds: Int, progress: ProgressHandler = .none
-  ) throws -> [RewardFreeRun] {
-    try seededRuns(seeds, progress: progress) { seed in
-      try run(episodes: episodes, seed: seed, progress: progress)
-    }
-  }
-
-  /// The run of one seed.
-  ///
-  /// - Throws: ``Interrupted``.
-  public func run(
-    episodes: Int, seed: UInt64, progress: ProgressHandler = .none
-  ) throws -> RewardFreeRun {
-    let features = mixture.features
-    var regression = MixtureRegression(
-      dimension: mixture.dimension, scale: features.scale, lambda: mixture.lambda)
-    var random = SplitMix64(seed: seed)
-    let radius = try radius(episodes: episodes)
-    var isCovered = true
-    var (switches, last): (Int, [[Choice]]?) = (0, nil)
-    var largest: [Rational] = []
-    var found: [Rational] = []
-    let marks = Self.checkpoints(upTo: episodes)
-    for episode in 1...max(1, episodes) {
-      try progress.checkpoint()
-      let estimate = regression.estimate(precision: mixture.precision)
-      if !mixture.covers(regression, estimate, radius) { isCovered = false }
-      let uncertain = (0..<mixture.model.choiceCount).map {
-        UncertainValue(of: $0, mixture, estimate)
-      }
-      let plan = explorationPlan(estimate, radius, uncertain)
-      if let last, last != plan.policy { switches += 1 }
-      last = plan.policy
-      var state = mixture.start
-      for step in 0..<mixture.horizon {
-        let choice = plan.policy[step][Int(state.index)]
-        let next = mixture.sampler.successor(of: choice, using: &random)
-        if step < mixture.horizon - 1 {
-          let own = Int(choice.index)
-          let values = uncertain[own].values
-          regression.add(
-            features.image(of: values, after: own).feature,
-            target: features.target(of: values, after: own, to: next))
-        }
-        state = next
-      }
-      if episode == marks[largest.count] {
-        let estimate = regression.estimate(precision: mixture.precision)
-        found = suboptimalities(estimate, radius: radius)
-        largest.append(found.max() ?? 0)
-        if !mixture.covers(regression, estimate, radius) { isCovered = false }
-      }
-    }
-    return RewardFreeRun(
-      seed: seed, suboptimalities: found, largestSuboptimalities: largest, isCovered: isCovered,
-      switches: switches)
-  }
-
   /// The optimistic plan for the rewards `c_k`.
-  private func explorationPlan(
+  func explorationPlan(
     _ estimate: MixtureEstimate, _ radius: Enclosure, _ uncertain: [UncertainValue]
   ) -> MixturePlan {
     let precision = mixture.precision

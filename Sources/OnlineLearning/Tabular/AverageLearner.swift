@@ -1,7 +1,15 @@
 import ExactArithmetic
 
 /// A learner that plays without end: asked for a choice, told where it led.
-protocol AverageLearner {
+protocol AverageLearner: Sendable {
+  /// What the data have changed.
+  associatedtype Memento: Codable & Sendable
+
+  var memento: Memento { get }
+
+  /// - Throws: ``LearningError`` for a memento of another shape.
+  mutating func restore(_ memento: Memento) throws(LearningError)
+
   /// How often the policy has been planned anew after the first time.
   var switches: Int { get }
   /// `Σ_t G_t` for numbers `G_t` that are at least the optimal gain of rewards scaled to `[0, 1]`

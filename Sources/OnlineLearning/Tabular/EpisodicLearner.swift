@@ -1,7 +1,15 @@
 import ExactArithmetic
 
 /// A learner of episodes of fixed length, whose policy stays as it is within an episode.
-protocol EpisodicLearner {
+protocol EpisodicLearner: Sendable {
+  /// What the data have changed, between two episodes.
+  associatedtype Memento: Codable & Sendable
+
+  var memento: Memento { get }
+
+  /// - Throws: ``LearningError`` for a memento of another shape.
+  mutating func restore(_ memento: Memento) throws(LearningError)
+
   /// The choice of each state at each step, before exploration.
   var policy: [[Int]] { get }
   /// The probability of a uniform choice instead.
@@ -91,6 +99,21 @@ struct UCBVILearner: EpisodicLearner {
     counts.add(slot: slot, of: choice)
   }
 
+  struct Memento: Codable, Sendable {
+    let counts: VisitCounts
+    let scores: [[Int64]]
+    let coverage: Bool
+  }
+
+  var memento: Memento { Memento(counts: counts, scores: scores, coverage: coverage) }
+
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    try LearningError.require(
+      memento.counts.hasShape(of: counts) && memento.scores.map(\.count) == scores.map(\.count),
+      "the learner")
+    (counts, scores, coverage) = (memento.counts, memento.scores, memento.coverage)
+  }
+
   /// `7HL/√N`, rounded up; `nil` where the choice is new or the bonus is past every cap.
   private func bonus(_ count: Int64) -> Int64? {
     if count == 0 || level >> 86 != 0 { return nil }
@@ -143,6 +166,19 @@ struct EpisodicPosteriorLearner: EpisodicLearner {
     }
   }
 
+  struct Memento: Codable, Sendable {
+    let counts: VisitCounts
+    let random: SplitMix64
+  }
+
+  var memento: Memento { Memento(counts: counts, random: kernel.random) }
+
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    try LearningError.require(memento.counts.hasShape(of: counts), "the learner")
+    counts = memento.counts
+    kernel.random = memento.random
+  }
+
   mutating func observe(_ choice: Int, slot: Int, state: Int, step: Int) {
     counts.add(slot: slot, of: choice)
   }
@@ -180,6 +216,22 @@ struct EpisodicQLearner: EpisodicLearner {
   }
 
   mutating func plan() {}
+
+  struct Memento: Codable, Sendable {
+    let scores, visits: [[Int64]]
+    let policy: [[Int]]
+  }
+
+  var memento: Memento { Memento(scores: scores, visits: visits, policy: policy) }
+
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    let shape = scores.map(\.count)
+    try LearningError.require(
+      memento.scores.map(\.count) == shape && memento.visits.map(\.count) == shape
+        && memento.policy.count == policy.count
+        && memento.policy.allSatisfy { environment.isPolicy($0) }, "the learner")
+    (scores, visits, policy) = (memento.scores, memento.visits, memento.policy)
+  }
 
   mutating func observe(_ choice: Int, slot: Int, state: Int, step: Int) {
     visits[step][choice] += 1

@@ -40,6 +40,22 @@ struct ExtendedValueIteration {
     order = Array(0..<environment.sampler.slotCount)
   }
 
+  /// The last plan. Values start at 0 in each, and how slots of equal value are ordered is of no
+  /// consequence.
+  struct Memento: Codable, Sendable {
+    let gain: Int64
+    let policy: [Int]
+    let sweeps: Int
+  }
+
+  var memento: Memento { Memento(gain: gain, policy: policy, sweeps: sweeps) }
+
+  /// - Throws: ``LearningError`` for a memento of another shape.
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    try LearningError.require(environment.isPolicy(memento.policy), "the plan")
+    (gain, policy, sweeps) = (memento.gain, memento.policy, memento.sweeps)
+  }
+
   /// Plans for the rows; the tolerance is `1/√t` in units of `g`, rounded down.
   ///
   /// - Throws: ``Interrupted``.

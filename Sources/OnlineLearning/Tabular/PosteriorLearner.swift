@@ -45,6 +45,31 @@ struct PosteriorLearner: AverageLearner {
 
   mutating func observe(_ choice: Int, slot: Int) { counts.add(slot: slot, of: choice) }
 
+  struct Memento: Codable, Sendable {
+    let random: SplitMix64
+    let counts: VisitCounts
+    let earlier: [Int64]
+    let policy: [Int]
+    let length, lastLength, switches: Int
+  }
+
+  var memento: Memento {
+    Memento(
+      random: kernel.random, counts: counts, earlier: earlier, policy: policy, length: length,
+      lastLength: lastLength, switches: switches)
+  }
+
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    // Before the first plan the policy is all zeros, which need not be choices.
+    try LearningError.require(
+      memento.counts.hasShape(of: counts) && memento.earlier.count == earlier.count
+        && (environment.isPolicy(memento.policy) || memento.policy == policy), "the learner")
+    kernel.random = memento.random
+    (counts, earlier, policy) = (memento.counts, memento.earlier, memento.policy)
+    (length, lastLength) = (memento.length, memento.lastLength)
+    switches = memento.switches
+  }
+
   private mutating func plan(
     at start: Int, _ progress: ProgressHandler
   ) throws(Interrupted) {

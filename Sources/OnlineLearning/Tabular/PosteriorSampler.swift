@@ -8,7 +8,7 @@ import ExactArithmetic
 ///
 /// Source: G. Marsaglia and W. W. Tsang, *A simple method for generating gamma variables*, 2000.
 struct PosteriorSampler: Sendable {
-  private(set) var random: SplitMix64
+  var random: SplitMix64
 
   /// The weights of a row add up to about this.
   static let total = 1099511627776.0  // 2^40

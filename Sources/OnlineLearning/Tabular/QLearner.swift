@@ -48,6 +48,26 @@ struct QLearner: AverageLearner {
     return greedy[state]
   }
 
+  struct Memento: Codable, Sendable {
+    let random: SplitMix64
+    let values, visits: [Int64]
+    let greedy: [Int]
+    let switches: Int
+  }
+
+  var memento: Memento {
+    Memento(random: random, values: values, visits: visits, greedy: greedy, switches: switches)
+  }
+
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    try LearningError.require(
+      memento.values.count == values.count && memento.visits.count == visits.count
+        && environment.isPolicy(memento.greedy), "the learner")
+    random = memento.random
+    (values, visits) = (memento.values, memento.visits)
+    (greedy, switches) = (memento.greedy, memento.switches)
+  }
+
   mutating func observe(_ choice: Int, slot: Int) {
     visits[choice] += 1
     let successor = environment.sampler.successor(at: slot)

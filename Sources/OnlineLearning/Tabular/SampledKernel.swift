@@ -23,6 +23,12 @@ struct SampledKernel {
     rewards = environment.scaledExpectations.map(FixedPoint.floor)
   }
 
+  /// The stream of the draws; with the counts it determines what is drawn next.
+  var random: SplitMix64 {
+    get { posterior.random }
+    set { posterior.random = newValue }
+  }
+
   mutating func draw(_ counts: VisitCounts) {
     let states = environment.stateCount
     for choice in 0..<environment.choiceCount {

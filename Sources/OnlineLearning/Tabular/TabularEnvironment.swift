@@ -51,6 +51,12 @@ struct TabularEnvironment: Sendable {
     rewardRange.isZero ? 0 : (reward - leastReward) / rewardRange
   }
 
+  /// Whether there is one choice of each state.
+  func isPolicy(_ choices: [Int]) -> Bool {
+    choices.count == stateCount
+      && choices.indices.allSatisfy { model.choiceRange(at: $0).contains(choices[$0]) }
+  }
+
   var stateCount: Int { model.stateCount }
   var choiceCount: Int { model.choiceCount }
   /// The most choices that a state has.

@@ -156,8 +156,9 @@ public struct TabularExperiment: Sendable {
     return (best - environment.leastReward * Rational(horizon ?? 0)) * Rational(count)
   }
 
-  /// `ln(5HSA·KH/δ)`, rounded up.
-  func bonusLevel(episodes: Int, horizon: Int) throws -> Rational {
+  /// `ln(5HSA·KH/δ)`, rounded up; 0 without a horizon.
+  func bonusLevel(_ episodes: Int) throws -> Rational {
+    guard let horizon else { return 0 }
     let steps = Rational(horizon) * Rational(horizon) * Rational(episodes)
     let sizes = Rational(model.stateCount) * Rational(environment.largestChoiceCount)
     return try Enclosure(5 * steps * sizes / options.delta).logarithm(bits: 48).upper

@@ -86,6 +86,35 @@ struct UCRL2Learner: AverageLearner {
     try planner.plan(rows, counts: counts, tolerance: tolerance, progress: progress)
   }
 
+  // MARK: - Setting aside
+
+  struct Memento: Codable, Sendable {
+    let counts: VisitCounts
+    let recent, earlier: [Int64]
+    let planner: ExtendedValueIteration.Memento
+    let episodeStart, step, switches: Int
+    let gainSum: Rational
+    let coverage: Bool
+  }
+
+  var memento: Memento {
+    Memento(
+      counts: counts, recent: recent, earlier: earlier, planner: planner.memento,
+      episodeStart: episodeStart, step: step, switches: switches, gainSum: gainSum,
+      coverage: coverage)
+  }
+
+  mutating func restore(_ memento: Memento) throws(LearningError) {
+    try LearningError.require(
+      memento.counts.hasShape(of: counts) && memento.recent.count == recent.count
+        && memento.earlier.count == earlier.count, "the learner")
+    try planner.restore(memento.planner)
+    counts = memento.counts
+    (recent, earlier) = (memento.recent, memento.earlier)
+    (episodeStart, step, switches) = (memento.episodeStart, memento.step, memento.switches)
+    (gainSum, coverage) = (memento.gainSum, memento.coverage)
+  }
+
   // MARK: - Confidence sets
 
   /// A reward's radius in units of `2^-30`, and half of a row's in units of `1/(2^20 n)`.

@@ -165,7 +165,8 @@ private enum FileKind: Equatable {
     switch self {
     case .document(.model), .document(.task), .program: true
     case .document(.certificate), .document(.solution), .document(.linearProgramSolution),
-      .document(.expressivity), .document(.paretoFront), .document(.comparison):
+      .document(.expressivity), .document(.paretoFront), .document(.comparison),
+      .document(.rewardAnswer), .document(.machine), .document(.machineAnswer):
       false
     }
   }

@@ -20,7 +20,7 @@ extension CompareCommand {
     _ direction: String, in mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs,
     _ control: RunControl
   ) throws {
-    let law = try start(in: mdp, discount: discount)
+    let law = try problem.start(in: mdp, file: model.name, discount: discount)
     let environment = try ComparisonProblem.environment(
       mdp, discount: law.discount, initial: law.initial)
     let names = givenNames ?? []
@@ -28,7 +28,7 @@ extension CompareCommand {
       throw CommandError.usage(
         "--along goes with one or two names in --rewards: the fixed reward and the family's base")
     }
-    let functions = try (names + [direction]).map { try function($0, in: mdp) }
+    let functions = try (names + [direction]).map { try mdp.function($0) }
     var options = ComparisonOptions()
     options.settings = settings
     options.progress = control.progress
@@ -48,13 +48,5 @@ extension CompareCommand {
       curve, names: (names[0], names[names.count - 1], direction), decimals: report.decimals)
     try outputs.plot?.write { try shown.writeSVG(to: $0) }
     try outputs.answer.write { try report.format.write(shown, to: $0) }
-  }
-
-  func function(_ name: String, in mdp: FiniteMDP) throws(CommandError) -> RewardFunction {
-    guard let function = mdp.reward(named: name) else {
-      throw .usage(
-        "there is no reward \(excerpt(name)); there are: \(listed(mdp.rewards.map(\.name)))")
-    }
-    return function
   }
 }

@@ -22,6 +22,9 @@ struct CompareCommand: Subcommand {
         rationale check robot.json answer.json
         rationale compare robot.json --rewards true,learned --along bonus --t 0..2
         rationale compare robot.json --rewards true --nearest state-only
+
+      Whether a proxy can be hacked, what an added reward changes, and which reward makes a policy \
+      optimal: see 'rationale reward --help'.
       """)
 
   static let _errorPrefix = "error: "
@@ -56,8 +59,9 @@ struct CompareCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "exact, or enclosed: proved bounds of spans, span distance and regrets, on models of any "
-        + "size (default: exact up to 5000 states).", valueName: "exact|enclosed"))
+      "exact; enclosed: proved bounds of spans, span distance and regrets, on models of any size; "
+        + "distances: exact, with the orders of policies, for many rewards at once (default: exact "
+        + "up to 5000 states and 1 GB of proofs).", valueName: "exact|enclosed|distances"))
   var values: ComparedValues?
 
   @Option(
@@ -101,8 +105,8 @@ struct CompareCommand: Subcommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "state-only: with --rewards a, the nearest reward to a that depends on the state alone.",
-      valueName: "state-only"))
+      "With --rewards a, the nearest reward to a of a form: state-only, support:FILE (0 but on the "
+        + "pairs of a JSON file), rewards:b,c (their combinations).", valueName: "family"))
   var nearest: String?
 
   @Option(
@@ -200,6 +204,9 @@ struct CompareCommand: Subcommand {
     options.settings = settings
     options.progress = control.progress
     options.policy = try policy.map { try PolicyFile.read($0, for: mdp, limits: model.limits) }
+    if measuresDistances(task, control) {
+      return try measure(task, options, mdp, outputs, control)
+    }
     control.enter("solving")
     let answer = try compare(task, options).answer
     try judge(answer, on: mdp, control)
@@ -214,7 +221,7 @@ struct CompareCommand: Subcommand {
     _ count: Int, in mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs,
     _ control: RunControl
   ) throws {
-    let law = try start(in: mdp, discount: discount)
+    let law = try problem.start(in: mdp, file: model.name, discount: discount)
     let environment = try ComparisonProblem.environment(
       mdp, discount: law.discount, initial: law.initial)
     control.enter("solving")
@@ -280,7 +287,7 @@ extension CompareCommand {
   }
 
   private func task(on mdp: FiniteMDP, discount: Rational?) throws -> ComparisonProblem {
-    let start = try start(in: mdp, discount: discount)
+    let start = try problem.start(in: mdp, file: model.name, discount: discount)
     return try ComparisonProblem(
       model: mdp, rewards: try rewardNames(in: mdp), discount: start.discount,
       direction: problem.direction, initial: start.initial)
@@ -292,28 +299,6 @@ extension CompareCommand {
       count <= 1_000_000
     else { return nil }
     return count
-  }
-
-  /// The discount and, where it is not the model's, the law of the first state.
-  func start(
-    in mdp: FiniteMDP, discount: Rational?
-  ) throws(CommandError) -> (
-    discount: Rational, initial: [(state: State, probability: Rational)]?
-  ) {
-    guard let discount = discount ?? mdp.discount else {
-      throw .unfit(
-        file: model.name, place: "discount",
-        problem: "a comparison needs a discount, and the model has none: give one with "
-          + "--discount, as in --discount 99/100")
-    }
-    let state = try problem.initialState(in: mdp)
-    guard state != nil || mdp.initial != nil else {
-      throw .unfit(
-        file: model.name, place: "initial",
-        problem: "a comparison needs a law of the first state, and the model has none: give a "
-          + "state with --initial")
-    }
-    return (discount, state.map { [(state: $0, probability: Rational.one)] })
   }
 
   /// What is between the commas of --rewards.

@@ -35,12 +35,6 @@ struct ConvertCommand: Subcommand {
     transform: FileFormat.writable)
   var target: FileFormat?
 
-  @Option(
-    help: ArgumentHelp(
-      "Write the product with this reward machine, on which every objective can be solved; what"
-        + " the machine pays is the reward 'machine'.", valueName: "file"))
-  var machine: String?
-
   @OptionGroup(visibility: .hidden) var report: ReportOptions
   @OptionGroup var problem: ProblemOptions
   @OptionGroup var limits: LimitOptions
@@ -75,18 +69,12 @@ struct ConvertCommand: Subcommand {
       }
       let output = try ModelDestination(path, format: format, control: control)
       let loaded = try model.read(control)
-      try output.write(written(loaded.model, control), reward: problem.reward)
+      try output.write(loaded.model, reward: problem.reward)
     case .program(let format):
-      guard machine == nil else { throw CommandError.usage("--machine belongs to models") }
+      guard model.machine == nil else { throw CommandError.usage("--machine belongs to models") }
       try convertProgram(to: path, as: format, control)
     }
     return .answered
-  }
-
-  /// The model, or its product with the machine.
-  private func written(_ mdp: FiniteMDP, _ control: RunControl) throws -> FiniteMDP {
-    guard let machine else { return mdp }
-    return try mdp.product(with: PayingMachine.read(machine, for: mdp, limits: model.limits))
   }
 
   private func convertProgram(

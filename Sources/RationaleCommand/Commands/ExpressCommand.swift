@@ -19,6 +19,9 @@ struct ExpressCommand: Subcommand {
         rationale express entailment.task.json
         rationale express entailment.task.json --format json --output answer.json
         rationale check entailment.task.json answer.json
+
+      Where no Markov reward does, a small reward machine may:
+        rationale express entailment.task.json --search-machine 3
       """)
 
   static let _errorPrefix = "error: "
@@ -38,10 +41,30 @@ struct ExpressCommand: Subcommand {
     help: ArgumentHelp("The most digits that a number may have.", valueName: "n"))
   var maxDigits = NumberLimits.standard.maximumDigits
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Look for a reward machine with at most so many states, the smallest that there is; for"
+        + " tasks in MR, or in RM without a machine. At the time limit the answer is 'undecided'.",
+      valueName: "k"))
+  var searchMachine: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "What that machine may tell apart: steps, each by its state, action and successor"
+        + " (default), or labels, the propositions that hold at the step.", valueName: "what"))
+  var machineInput: StepAlphabet.Kind?
+
   @OptionGroup var report: ReportOptions
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
+    if let searchMachine, searchMachine < 1 {
+      throw ValidationError("--search-machine is \(searchMachine), but it has to be at least 1")
+    }
+    guard machineInput == nil || searchMachine != nil else {
+      throw ValidationError("--machine-input belongs to --search-machine")
+    }
     for (option, value) in [("--max-policies", maxPolicies), ("--max-digits", maxDigits)]
     where value < 1 {
       throw ValidationError("\(option) is \(value), but it has to be at least 1")
@@ -66,9 +89,33 @@ struct ExpressCommand: Subcommand {
     return .answered
   }
 
+  /// The search that is asked for; it ends early enough for the answer to be written in time.
+  private func machineSearch(
+    for loaded: ExpressTask, began: ContinuousClock.Instant
+  ) throws -> MachineSearchOptions? {
+    guard let searchMachine else { return nil }
+    guard
+      loaded.formalism == .markovReward
+        || (loaded.formalism == .rewardMachine && loaded.machine == nil)
+    else {
+      throw CommandError.usage(
+        "--search-machine is for tasks in MR, or in RM without a machine; this one is in"
+          + " \(loaded.formalism.rawValue)" + (loaded.machine == nil ? "" : " with one"))
+    }
+    var search = MachineSearchOptions(stateLimit: searchMachine, alphabet: machineInput ?? .steps)
+    if let time = try limits.limits().time, time.seconds < 1e9 {
+      let deadline = began + .seconds(time.seconds * 0.8)
+      search.isOver = { ContinuousClock.now > deadline }
+    }
+    return search
+  }
+
   private func answer(to loaded: ExpressTask, _ options: ExpressOptions) throws -> ExpressAnswer {
     do {
-      return try express(loaded, options: options)
+      guard let search = try machineSearch(for: loaded, began: .now) else {
+        return try express(loaded, options: options)
+      }
+      return try expressWithMachine(loaded, search: search, options: options)
     } catch let error as ExpressError {
       if case .tooManyPolicies = error { throw error }
       throw CommandError.unfit(
@@ -89,3 +136,5 @@ extension ExpressError {
     }
   }
 }
+
+extension StepAlphabet.Kind: ExpressibleByArgument {}

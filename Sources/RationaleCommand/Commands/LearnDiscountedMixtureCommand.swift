@@ -35,14 +35,27 @@ struct LearnDiscountedMixtureCommand: Subcommand {
     let picture = try learning.picture(beside: output, control)
     let experiment = try experiment(control)
     control.enter("learning")
-    let runs = try experiment.runs(
-      steps: learning.steps, seeds: learning.seeds, progress: control.progress)
+    let runs = try runs(of: experiment, beside: output, control)
     control.enter("writing")
     let shown = try DiscountedMixtureReport(
       experiment, steps: learning.steps, runs: runs, decimals: report.decimals)
     try picture?.write { try shown.plot().writeSVG(to: $0) }
     try output.write { try report.format.write(shown, to: $0) }
     return .answered
+  }
+
+  private func runs(
+    of experiment: DiscountedMixtureExperiment, beside output: OutputDestination,
+    _ control: RunControl
+  ) throws -> [DiscountedMixtureRun] {
+    try mixture.naming(input) {
+      try learning.resumable(
+        "uclk", experiment.subject(steps: learning.steps), beside: output, control
+      ) {
+        try experiment.runs(
+          steps: learning.steps, seeds: learning.seeds, progress: control.progress, archive: $0)
+      }
+    }
   }
 
   private func experiment(_ control: RunControl) throws -> DiscountedMixtureExperiment {

@@ -66,8 +66,12 @@ struct LearnLoopCommand: Subcommand {
     let picture = try learning.picture(beside: output, control)
     let experiment = try experiment(control)
     control.enter("learning")
-    let runs = try experiment.runs(
-      steps: learning.steps, seeds: learning.seeds, progress: control.progress)
+    let runs = try learning.resumable(
+      "loop", experiment.subject(steps: learning.steps), beside: output, control
+    ) {
+      try experiment.runs(
+        steps: learning.steps, seeds: learning.seeds, progress: control.progress, archive: $0)
+    }
     let expectation = try expected.map { steps in
       control.enter("enumerating histories")
       return try experiment.expectation(steps: steps, progress: control.progress)

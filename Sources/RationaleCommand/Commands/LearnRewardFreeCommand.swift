@@ -47,8 +47,12 @@ struct LearnRewardFreeCommand: Subcommand {
     let picture = try learning.picture(beside: output, control)
     let experiment = try experiment(horizon, control)
     control.enter("learning")
-    let runs = try experiment.runs(
-      episodes: episodes, seeds: learning.seeds, progress: control.progress)
+    let runs = try learning.resumable(
+      "ucrl-rfe", experiment.subject(episodes: episodes), beside: output, control
+    ) {
+      try experiment.runs(
+        episodes: episodes, seeds: learning.seeds, progress: control.progress, archive: $0)
+    }
     control.enter("writing")
     let shown = try RewardFreeReport(
       experiment, episodes: episodes, runs: runs, decimals: report.decimals)

@@ -186,7 +186,12 @@ private struct TabularLearning {
     let picture = try learning.picture(beside: output, control)
     let experiment = try experiment(control)
     control.enter("learning")
-    let runs = try experiment.runs(count, seeds: learning.seeds, progress: control.progress)
+    let runs = try learning.resumable(
+      algorithm.rawValue, experiment.subject(count), beside: output, control
+    ) {
+      try experiment.runs(
+        count, seeds: learning.seeds, progress: control.progress, archive: $0)
+    }
     control.enter("writing")
     let shown = try TabularLearningReport(
       experiment, count: count, runs: runs, decimals: report.decimals)

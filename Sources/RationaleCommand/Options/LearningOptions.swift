@@ -24,6 +24,19 @@ struct LearningOptions: ParsableArguments {
       "Draw the regret as SVG: median, tenths, the bound, the trivial bound.", valueName: "file"))
   var plot: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write the state of the runs here if they are stopped, for --resume.", valueName: "file"))
+  var checkpoint: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Go on from this state, to the same numbers; stopped again, it is written anew.",
+      valueName: "file"))
+  var resume: String?
+
   /// Beyond this a count is a mistake, and could exhaust the memory.
   private static let (mostSteps, mostSeeds) = (1_000_000_000_000, 1_000_000)
 

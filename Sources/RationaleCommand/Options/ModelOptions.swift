@@ -1,4 +1,5 @@
 import ArgumentParser
+import Certificates
 import ExactArithmetic
 import LinearPrograms
 import MarkovDecisionProcesses
@@ -74,6 +75,12 @@ struct ModelOptions: ParsableArguments {
 
   @OptionGroup var reading: ReadingOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Take the product with this reward machine, whose states are named 'state @ machine state';"
+        + " what the machine pays is the reward 'machine'.", valueName: "file"))
+  var machine: String?
+
   var source: FileFormat? { reading.source }
   var limits: NumberLimits { reading.limits }
 
@@ -84,7 +91,12 @@ struct ModelOptions: ParsableArguments {
   var name: String { model == "-" ? "<stdin>" : model }
 
   /// Reads the model; what was changed on the way is said on standard error.
-  func read(_ control: RunControl) throws -> LoadedModel { try reading.read(model, control) }
+  func read(_ control: RunControl) throws -> LoadedModel {
+    let loaded = try reading.read(model, control)
+    guard let machine else { return loaded }
+    let paying = try PayingMachine.read(machine, for: loaded.model, limits: limits)
+    return loaded.replacing(try loaded.model.product(with: paying))
+  }
 
   /// Reads the file as the linear program that it is.
   func readProgram(_ control: RunControl) throws -> LinearProgram {

@@ -74,4 +74,42 @@ struct ProblemOptions: ParsableArguments {
     }
     return State(place)
   }
+
+  /// The discount and, where it is not the model's, the law of the first state.
+  ///
+  /// - Parameters:
+  ///   - file: the model's, for messages.
+  ///   - discount: of the command line.
+  ///   - needsLaw: whether there has to be a law of the first state.
+  func start(
+    in model: FiniteMDP, file: String, discount: Rational?, needsLaw: Bool = true
+  ) throws(CommandError) -> (
+    discount: Rational, initial: [(state: State, probability: Rational)]?
+  ) {
+    guard let discount = discount ?? model.discount else {
+      throw .unfit(
+        file: file, place: "discount",
+        problem: "a comparison needs a discount, and the model has none: give one with "
+          + "--discount, as in --discount 99/100")
+    }
+    let state = try initialState(in: model)
+    guard state != nil || model.initial != nil || !needsLaw else {
+      throw .unfit(
+        file: file, place: "initial",
+        problem: "a comparison needs a law of the first state, and the model has none: give a "
+          + "state with --initial")
+    }
+    return (discount, state.map { [(state: $0, probability: Rational.one)] })
+  }
+}
+
+extension FiniteMDP {
+  /// The reward of a name that stands on the command line.
+  func function(_ name: String) throws(CommandError) -> RewardFunction {
+    guard let function = reward(named: name) else {
+      throw .usage(
+        "there is no reward \(excerpt(name)); there are: \(listed(rewards.map(\.name)))")
+    }
+    return function
+  }
 }

@@ -51,10 +51,13 @@ struct OutputDestination {
 
   /// Writes the output through `body` and makes it final.
   ///
+  /// - Parameter isLastWord: whether it is written although the run was stopped: its state.
   /// - Throws: ``CommandError/writeFailed(path:reason:)``, ``CommandError/readerGone``,
   ///   ``CommandError/cannotCreate(path:reason:)``, and what `body` throws; a regular file is then
   ///   as it was before.
-  func write(_ body: (@escaping ByteSink) throws -> Void) throws {
+  func write(
+    isLastWord: Bool = false, _ body: (@escaping ByteSink) throws -> Void
+  ) throws {
     switch kind {
     case .standardOutput:
       try body { [control] bytes in
@@ -70,12 +73,13 @@ struct OutputDestination {
         try Self.write(bytes, to: descriptor, name: name)
       }
     case .regular(let path, let mode):
-      try writeRegular(path, mode: mode, body)
+      try writeRegular(path, mode: mode, isLastWord: isLastWord, body)
     }
   }
 
   private func writeRegular(
-    _ path: String, mode: mode_t?, _ body: (@escaping ByteSink) throws -> Void
+    _ path: String, mode: mode_t?, isLastWord: Bool,
+    _ body: (@escaping ByteSink) throws -> Void
   ) throws {
     let temporary = try Self.createTemporary(for: path, name: name, control: control)
     defer { Self.remove(temporary.path, control: control) }
@@ -86,7 +90,7 @@ struct OutputDestination {
       // A full disk may show only here.
       guard fsync(temporary.descriptor) == 0 else { throw Self.writeFailed(name) }
     }
-    try control.checkDeadline()
+    if !isLastWord { try control.checkDeadline() }
     guard rename(temporary.path, path) == 0 else { throw Self.writeFailed(name) }
     control.releaseTemporary(temporary.path)
   }

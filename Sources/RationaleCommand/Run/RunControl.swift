@@ -18,6 +18,10 @@ final class RunControl: Sendable {
     var temporaryFiles: Set<String> = []
     var stoppedAt: ContinuousClock.Instant?
     var isAnswering = false
+    /// Whether a stopped run keeps its state: it is given more time to come to rest.
+    var keepsState = false
+    /// Whether that state is being written.
+    var isSaving = false
     var hasEnded = false
     var nextProgress: ContinuousClock.Instant
     var shownStage: String?
@@ -25,6 +29,8 @@ final class RunControl: Sendable {
 
   /// How long the work has to obey a stop; with the watchdog's period well below one second.
   private static let grace = Duration.milliseconds(650)
+  /// The same where the state of the work is kept, which takes the end of what is being done.
+  private static let longGrace = Duration.seconds(30)
 
   let console = Console()
   private let began: ContinuousClock.Instant
@@ -83,6 +89,12 @@ final class RunControl: Sendable {
 // MARK: - Stopping
 
 extension RunControl {
+  /// Says that a stopped run comes to rest and keeps its state, instead of ending at once.
+  func keepState() { state.withLock { $0.keepsState = true } }
+
+  /// Says that the run was stopped and has come to rest: its state is being written.
+  func beginSaving() { state.withLock { $0.isSaving = true } }
+
   private var stopReason: Interrupted.Reason? {
     switch stopCode.load(ordering: .relaxed) {
     case 0: nil
@@ -126,13 +138,15 @@ extension RunControl {
   func tick(memoryInUse: Int?) {
     let now = ContinuousClock.now
     let (limits, deadline, stoppedAt) = state.withLock { ($0.limits, $0.deadline, $0.stoppedAt) }
+    let (keepsState, isSaving) = state.withLock { ($0.keepsState, $0.isSaving) }
     if let memoryInUse, memoryInUse > limits.memory {
       // No grace: what is asked for next may be what the machine does not have.
       requestStop(.memoryLimit)
       return endNow()
     }
+    if isSaving { return }
     if let stoppedAt {
-      if now - stoppedAt > Self.grace { endNow() }
+      if now - stoppedAt > (keepsState ? Self.longGrace : Self.grace) { endNow() }
     } else if let deadline, now > deadline {
       requestStop(.timeLimit)
     } else if !limits.isQuiet {

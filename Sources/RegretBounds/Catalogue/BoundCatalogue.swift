@@ -8,7 +8,8 @@ public enum BoundCatalogue {
     certified.map { .certified(CertifiedBound($0)) } + Rates.all.map { .rate(RateBound($0)) }
 
   private static let certified: [BoundDescription] =
-    ConcentrationBounds.all + LinearMixtureBounds.all + TabularBounds.all + AverageRewardBounds.all
+    ConcentrationBounds.all + LinearMixtureBounds.all + WeightedMixtureBounds.all
+    + TabularBounds.all + AverageRewardBounds.all
 
   private static let places: [String: Int] = Dictionary(
     uniqueKeysWithValues: all.enumerated().map { ($0.element.name, $0.offset) })

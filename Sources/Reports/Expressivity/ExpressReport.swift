@@ -29,6 +29,7 @@ public struct ExpressReport: Report {
       }
     let discount = answer.discount.map { ", discount \($0)" } ?? ""
     try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
+    if let search = answer.search { try write(search, to: &text) }
     switch answer.outcome {
     case .reward(let reward): try write(reward, to: &text)
     case .function(let terms):
@@ -57,6 +58,7 @@ public struct ExpressReport: Report {
           "\(describe(violation.requirement)) fails: \(violation.leftValue) against"
             + " \(violation.rightValue)")
       }
+    case .noMachine(let refutation): try write(refutation, to: &text)
     case .undecided(let reason): try text.line(reason)
     }
     if !answer.values.isEmpty {
@@ -64,6 +66,65 @@ public struct ExpressReport: Report {
       for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
     }
     try text.flush()
+  }
+
+  private func write(_ search: ExpressAnswer.Search, to text: inout TextWriter) throws {
+    let reads = search.alphabet == .steps ? "steps" : "labels"
+    guard let machine = search.machine else {
+      return try text.line(
+        "search for a reward machine that reads \(reads), with at most"
+          + " \(counted(search.stateLimit, "state"))")
+    }
+    let claim = search.smaller == nil ? "" : "; no machine with fewer states does"
+    try text.line(
+      "a reward machine that reads \(reads), with \(counted(machine.states.count, "state"))\(claim)"
+    )
+    for place in 0..<machine.states.count {
+      for transition in machine.transitions(from: place) {
+        try text.line(
+          "  \(machine.states[place]) -> \(machine.states[transition.target])  on"
+            + " \(describe(transition.condition))")
+      }
+    }
+  }
+
+  private func write(
+    _ refutation: ExpressAnswer.MachineRefutation, to text: inout TextWriter
+  ) throws {
+    try text.line(
+      "no reward machine with at most \(counted(refutation.stateCount, "state")) expresses it:"
+        + " one of \(counted(refutation.conflicts.count, "conflict")) refutes each of them")
+    for conflict in refutation.conflicts.prefix(5) {
+      let terms = conflict.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
+      try text.line("  " + terms.joined(separator: " + "))
+    }
+    if refutation.conflicts.count > 5 {
+      try text.line("  and \(refutation.conflicts.count - 5) more")
+    }
+  }
+
+  private func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private func describe(_ condition: RewardMachine.Guard) -> String {
+    let model = task.model
+    var parts: [String] = []
+    if let states = condition.states {
+      parts.append(states.sorted().map { model.states[Int($0.index)] }.joined(separator: "|"))
+    }
+    if let actions = condition.actions {
+      parts.append(
+        actions.sorted().map { model.actions[Int($0.index)] }.joined(separator: "|"))
+    }
+    if let successors = condition.successors {
+      parts.append(
+        "to " + successors.sorted().map { model.states[Int($0.index)] }.joined(separator: "|"))
+    }
+    for literal in condition.literals + condition.nextLiterals {
+      parts.append((literal.isNegated ? "!" : "") + literal.proposition)
+    }
+    return parts.isEmpty ? "everything" : parts.joined(separator: " ")
   }
 
   private func write(_ reward: ExpressAnswer.Reward, to text: inout TextWriter) throws {
@@ -146,7 +207,9 @@ public struct ExpressReport: Report {
       return "F{" + parts.joined(separator: ", ") + "}"
     case .entry(let machine, let state, let action, let successor):
       var parts: [String] = []
-      if let machine, let states = task.machine?.states { parts.append(states[machine]) }
+      if let machine, let states = (answer.search?.machine ?? task.machine)?.states {
+        parts.append(states[machine])
+      }
       parts.append(task.model.states[Int(state.index)])
       if let action { parts.append(task.model.actions[Int(action.index)]) }
       if let successor { parts.append(task.model.states[Int(successor.index)]) }

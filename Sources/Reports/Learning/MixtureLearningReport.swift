@@ -3,30 +3,62 @@ import ExactJSON
 import OnlineLearning
 import RegretBounds
 
-/// Runs of UCRL-VTR, held against its theorem and against their own certificates.
+/// Runs of UCRL-VTR or UCRL-VTR+, held against their theorem and against their own certificates.
 public struct MixtureLearningReport: Report {
+  private struct Run {
+    let base: MixtureRun
+    /// What only runs with weights have.
+    let weighted: WeightedMixtureRun?
+  }
+
+  private let algorithm: String
   private let experiment: MixtureExperiment
   private let episodes: Int
-  private let runs: [MixtureRun]
+  private let runs: [Run]
+  private let boundOfEpisodes: (Int) throws -> CertifiedValue
   private let bound: Enclosure
   private let statement: String
-  private let violations: [MixtureRun]
+  private let violations: Int
   private let decimals: Int?
 
-  /// Compares the runs with the bound.
+  /// Compares runs of UCRL-VTR with the bound.
   ///
   /// - Throws: ``BoundError``.
   public init(
     _ experiment: MixtureExperiment, episodes: Int, runs: [MixtureRun], decimals: Int? = nil
   ) throws {
+    try self.init(
+      "ucrl-vtr", experiment, episodes, runs.map { Run(base: $0, weighted: nil) }, decimals
+    ) { try experiment.bound(episodes: $0) }
+  }
+
+  /// Compares runs of UCRL-VTR+ with the bound.
+  ///
+  /// - Throws: ``BoundError``.
+  public init(
+    _ experiment: WeightedMixtureExperiment, episodes: Int, runs: [WeightedMixtureRun],
+    decimals: Int? = nil
+  ) throws {
+    let all = runs.map { Run(base: $0.account, weighted: $0) }
+    try self.init("ucrl-vtr+", experiment.mixture, episodes, all, decimals) {
+      try experiment.bound(episodes: $0)
+    }
+  }
+
+  private init(
+    _ algorithm: String, _ experiment: MixtureExperiment, _ episodes: Int, _ runs: [Run],
+    _ decimals: Int?, bound: @escaping (Int) throws -> CertifiedValue
+  ) throws {
+    self.algorithm = algorithm
     self.experiment = experiment
     self.episodes = episodes
     self.runs = runs
     self.decimals = decimals
-    let value = try experiment.bound(episodes: episodes)
-    bound = try value.instance.shownValue(decimals: decimals)
+    boundOfEpisodes = bound
+    let value = try bound(episodes)
+    self.bound = try value.instance.shownValue(decimals: decimals)
     statement = boundStatement(value, trivial: experiment.trivialBound(episodes: episodes))
-    violations = try runs.filter { try value.admits($0.regret) == .false }
+    violations = try runs.count { try value.admits($0.base.regret) == .false }
   }
 
   /// The picture of the runs.
@@ -35,8 +67,8 @@ public struct MixtureLearningReport: Report {
   public func plot() throws -> RegretPlot {
     let marks = MixtureExperiment.checkpoints(upTo: episodes)
     return RegretPlot(
-      title: "ucrl-vtr", unit: "episodes", marks: marks, runs: runs.map(\.regrets),
-      bounds: try marks.map { try experiment.bound(episodes: $0).enclosure(bits: 40) },
+      title: algorithm, unit: "episodes", marks: marks, runs: runs.map(\.base.regrets),
+      bounds: try marks.map { try boundOfEpisodes($0).enclosure(bits: 40) },
       trivial: marks.map { experiment.trivialBound(episodes: $0) })
   }
 
@@ -46,7 +78,7 @@ public struct MixtureLearningReport: Report {
   public func writeJSON(to sink: @escaping ByteSink) throws {
     let json = JSONWriter(indented: true, sink: sink)
     json.beginObject()
-    json.member("algorithm", "ucrl-vtr")
+    json.member("algorithm", algorithm)
     writeMixture(experiment, episodes: episodes, to: json)
     let best = experiment.optimalValues[0][Int(experiment.start.index)]
     json.member("optimalValue", best.description)
@@ -55,7 +87,7 @@ public struct MixtureLearningReport: Report {
     json.member("statement", statement)
     writeRuns(to: json)
     json.key("violations")
-    json.integer(violations.count)
+    json.integer(violations)
     json.endObject()
     try json.finish()
   }
@@ -64,7 +96,8 @@ public struct MixtureLearningReport: Report {
     json.writeCheckpoints(MixtureExperiment.checkpoints(upTo: episodes))
     json.key("runs")
     json.beginArray()
-    for run in runs {
+    for entry in runs {
+      let run = entry.base
       json.beginRun(seed: run.seed, regret: run.regret, decimals: decimals)
       json.writeEnclosure("certificate", shown(run.certificate), decimals: decimals)
       json.key("covered")
@@ -73,10 +106,19 @@ public struct MixtureLearningReport: Report {
       json.bool(run.isOptimistic)
       json.key("switches")
       json.integer(run.switches)
+      if let weighted = entry.weighted { write(weighted, to: json) }
       json.writeNumbers("regrets", run.regrets)
       json.endObject()
     }
     json.endArray()
+  }
+
+  private func write(_ run: WeightedMixtureRun, to json: JSONWriter) {
+    json.key("varianceCovered")
+    json.bool(run.isVarianceCovered)
+    json.key("varianceBounded")
+    json.bool(run.hasVarianceBounds)
+    json.member("meanVariance", run.meanVariance.description)
   }
 
   /// The certificate with ends of a readable length, moved outward.
@@ -90,18 +132,18 @@ public struct MixtureLearningReport: Report {
   public func writeText(to sink: @escaping ByteSink) throws {
     var text = TextWriter(sink: sink)
     var summary = Summary()
-    add(experiment, title: "UCRL-VTR", episodes: episodes, decimals, to: &summary)
+    add(experiment, title: algorithm.uppercased(), episodes: episodes, decimals, to: &summary)
     summary.add("Bound", "≈ " + bound.decimal(digits: decimals ?? 6))
     summary.add("Trivial", shownNumber(experiment.trivialBound(episodes: episodes), decimals))
     summary.add("Says", statement)
-    summary.add("Violations", "\(violations.count) of \(runs.count) runs")
+    summary.add("Violations", "\(violations) of \(runs.count) runs")
     try summary.write(to: &text)
     try text.line()
     var table = TextTable([
       ("seed", .right), ("covered", .left), ("switches", .right), ("certificate", .right),
       ("regret", .left),
     ])
-    for run in runs {
+    for run in runs.map(\.base) {
       table.add([
         "\(run.seed)", run.isCovered ? "yes" : "no", "\(run.switches)",
         shown(run.certificate).decimal(digits: decimals ?? 6), shownNumber(run.regret, decimals),

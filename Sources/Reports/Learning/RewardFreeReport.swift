@@ -5,6 +5,9 @@ import RegretBounds
 
 /// Runs of exploration without rewards, held against the theorem.
 public struct RewardFreeReport: Report {
+  private let algorithm: String
+  /// What is particular to the algorithm, by name.
+  private let settings: [(name: String, value: String)]
   private let experiment: RewardFreeExperiment
   private let episodes: Int
   private let runs: [RewardFreeRun]
@@ -20,11 +23,35 @@ public struct RewardFreeReport: Report {
     _ experiment: RewardFreeExperiment, episodes: Int, runs: [RewardFreeRun],
     decimals: Int? = nil
   ) throws {
+    try self.init(
+      "ucrl-rfe", [], experiment, episodes, runs, try experiment.bound(episodes: episodes),
+      decimals)
+  }
+
+  /// The same for exploration with weights.
+  ///
+  /// - Throws: ``BoundError``.
+  public init(_ experiment: MomentExperiment, runs: [RewardFreeRun], decimals: Int? = nil) throws {
+    let settings = [
+      ("moments", String(experiment.moments)),
+      ("leastVariance", experiment.leastVariance.description),
+    ]
+    try self.init(
+      "hf-ucrl-rfe++", settings, experiment.exploration, experiment.episodes, runs,
+      try experiment.bound(), decimals)
+  }
+
+  private init(
+    _ algorithm: String, _ settings: [(name: String, value: String)],
+    _ experiment: RewardFreeExperiment, _ episodes: Int, _ runs: [RewardFreeRun],
+    _ value: CertifiedValue, _ decimals: Int?
+  ) throws {
+    self.algorithm = algorithm
+    self.settings = settings
     self.experiment = experiment
     self.episodes = episodes
     self.runs = runs
     self.decimals = decimals
-    let value = try experiment.bound(episodes: episodes)
     bound = try value.instance.shownValue(decimals: decimals)
     statement = boundStatement(value, trivial: experiment.mixture.valueCap)
     violations = try runs.count {
@@ -39,7 +66,7 @@ public struct RewardFreeReport: Report {
     let marks = RewardFreeExperiment.checkpoints(upTo: episodes)
     // The radius is that of the whole run, and so is what it plays: only the end has a bound.
     return RegretPlot(
-      title: "ucrl-rfe", quantity: "suboptimality", unit: "episodes", marks: marks,
+      title: algorithm, quantity: "suboptimality", unit: "episodes", marks: marks,
       runs: runs.map(\.largestSuboptimalities), bounds: marks.map { _ in bound },
       trivial: marks.map { _ in experiment.mixture.valueCap })
   }
@@ -50,8 +77,9 @@ public struct RewardFreeReport: Report {
   public func writeJSON(to sink: @escaping ByteSink) throws {
     let json = JSONWriter(indented: true, sink: sink)
     json.beginObject()
-    json.member("algorithm", "ucrl-rfe")
+    json.member("algorithm", algorithm)
     writeMixture(experiment.mixture, episodes: episodes, to: json)
+    for (name, value) in settings { json.member(name, value) }
     json.writeEnclosure("bound", bound, decimals: decimals)
     json.member("trivialBound", experiment.mixture.valueCap.description)
     json.member("statement", statement)
@@ -92,7 +120,9 @@ public struct RewardFreeReport: Report {
   public func writeText(to sink: @escaping ByteSink) throws {
     var text = TextWriter(sink: sink)
     var summary = Summary()
-    add(experiment.mixture, title: "UCRL-RFE", episodes: episodes, decimals, to: &summary)
+    add(
+      experiment.mixture, title: algorithm.uppercased(), episodes: episodes, decimals, to: &summary)
+    for (name, value) in settings { summary.add(name, value) }
     summary.add("Bound", "≈ " + bound.decimal(digits: decimals ?? 6))
     summary.add("Trivial", shownNumber(experiment.mixture.valueCap, decimals))
     summary.add("Says", statement)
