@@ -77,7 +77,7 @@ extension DistanceMatrix {
   func accepted(_ check: ComparisonCheck) throws(CheckFailure) -> Verdict {
     try check.requireStates()
     let proved = try check.provedRewards()
-    try check.requireEachPairOnce(pairs.map { ($0.first, $0.second) }, of: rewards.count)
+    try requireEachPairOnce(pairs.map { ($0.first, $0.second) }, of: check.rewards.count)
     for (place, pair) in pairs.enumerated() {
       if place % 64 == 0 { try check.report(place, of: pairs.count) }
       let field = "pairs[\(place)]"
