@@ -191,6 +191,70 @@ struct LearnTests {
     #expect(second["covered"] as? Bool == true && regret <= upper)
   }
 
+  @Test("UCRL-VTR+: weighted regressions with their own accounts", arguments: [false, true])
+  func weighted(offset: Bool) throws {
+    try writeMixture()
+    let arguments =
+      ["learn", "ucrl-vtr+"] + regression.dropFirst(2) + ["--steps", "30", "--seeds", "2"]
+      + (offset ? ["--offset-form"] : [])
+    let run = try folder.run(arguments + ["--format", "json", "--plot", "regret.svg"])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let json = try jsonObject(run.output)
+    #expect(json["algorithm"] as? String == "ucrl-vtr+" && json["episodes"] as? Int == 10)
+    #expect(json["theta"] as? [String] == (offset ? ["2/3"] : ["2/3", "1/3"]))
+    #expect(json["optimalValue"] as? String == "19/12" && json["violations"] as? Int == 0)
+    #expect(json["bound"] is [String: String] && json["trivialBound"] as? String == "30")
+    for entry in try #require(json["runs"] as? [[String: Any]]) {
+      let regret = try #require((entry["regret"] as? String).flatMap { Rational($0) })
+      let certificate = try #require(entry["certificate"] as? [String: String])
+      let upper = try #require(certificate["upper"].flatMap { Rational($0) })
+      #expect(entry["covered"] as? Bool == true && regret <= upper)
+      #expect(entry["varianceCovered"] as? Bool == true && entry["varianceBounded"] is Bool)
+      #expect((entry["meanVariance"] as? String).flatMap { Rational($0) }.map { $0 > 0 } == true)
+    }
+    #expect(try folder.text(of: "regret.svg").contains("theorem's bound"))
+    let text = try folder.run(arguments)
+    #expect(text.status == 0 && text.output.contains("UCRL-VTR+"), "\(text.output)")
+  }
+
+  @Test("HF-UCRL-RFE++: suboptimalities at most 1, moments, and what it refuses")
+  func moments() throws {
+    try writeMixture()
+    let halved = mixture(#"["u","l","u","1/3"],["u","l","v","2/3"]"#)
+      .replacingOccurrences(of: #"["v","l",1]"#, with: #"["v","l","1/3"]"#)
+    try folder.write(halved, to: "small.json")
+    let arguments =
+      ["learn", "hf-ucrl-rfe++", "small.json"] + regression.dropFirst(3)
+      + ["--steps", "30", "--seeds", "2"]
+    let run = try folder.run(arguments + ["--format", "json"])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let json = try jsonObject(run.output)
+    #expect(json["algorithm"] as? String == "hf-ucrl-rfe++" && json["violations"] as? Int == 0)
+    #expect(json["valueCap"] as? String == "1" && json["trivialBound"] as? String == "1")
+    // log2 of 7 times the 30 steps is a little below 8.
+    #expect(json["moments"] as? String == "8" && json["leastVariance"] as? String == "1/30")
+    for entry in try #require(json["runs"] as? [[String: Any]]) {
+      let errors = try #require(entry["suboptimality"] as? [String: String])
+      let error = try #require(errors["default"].flatMap { Rational($0) })
+      #expect(error >= 0 && error <= 1 && entry["covered"] as? Bool == true)
+    }
+    let other = try folder.run(
+      arguments + ["--format", "json", "--moments", "3", "--least-variance", "1/7"])
+    let chosen = try jsonObject(other.output)
+    #expect(chosen["moments"] as? String == "3" && chosen["leastVariance"] as? String == "1/7")
+    for (more, part) in [
+      (["--moments", "0"], "--moments"), (["--least-variance", "2"], "--least-variance"),
+      (["--reward", "default"], "--reward"), (["--value-cap", "2"], "--value-cap"),
+    ] {
+      let refused = try folder.run(arguments + more)
+      #expect(refused.status == 64 && refused.errors.contains(part), "\(refused.errors)")
+    }
+    // Three steps of reward 1 at v are more than 1.
+    let large = try folder.run(
+      ["learn", "hf-ucrl-rfe++"] + regression.dropFirst(2) + ["--steps", "30"])
+    #expect(large.status == 64 && large.errors.contains("optimal value, 3"), "\(large.errors)")
+  }
+
   @Test("what the arguments ask for in vain is 64, what the files lack 65")
   func refusals() throws {
     try writeClass()

@@ -133,6 +133,138 @@ struct ModelQuestionTests {
     #expect(text.status == 0 && text.output.contains("dimension 1 at the scale 2/5"))
   }
 
+  @Test("coefficients of a trace, laws as points, the dimension of the class", .tags(.worked))
+  func trace() throws {
+    try folder.write(
+      #"{"format":"rationale-trace","version":1,"#
+        + #""steps":[["home","go",1],["home","go",1],[0,1,2]]}"#, to: "trace.json")
+    let arguments = [
+      "bounds", "finite-class", "--class", "class.json", "--model", "quarter.json", "--trace",
+      "trace.json",
+    ]
+    let run = try folder.run(arguments + ["--format", "json"])
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let json = try jsonObject(run.output)
+    #expect(json["mixtureDimension"] as? Int == 2)
+    // The rows of the two that go out are equal, so that the second tells nothing.
+    #expect(json["bellmanEluderDimension"] as? Int == 1)
+    #expect(json["bellmanSquaredScales"] as? [String] == ["0", "1/36"])
+    // h(away) - h(home) is 1 for 1/2 and 4/5 for 3/4: errors of 1/4, 1/4, 1/2 · 4/5;
+    // before them 0, 1/16, 2 · (1/2)².
+    let trace = try #require(json["trace"] as? [String: Any])
+    for (key, number) in [
+      ("error", "9/10"), ("priorSquares", "9/16"), ("squares", "57/200"), ("largestPrior", "1/2"),
+      ("dominance", "36/25"), ("transferability", "57/100"), ("additive", "0"),
+    ] {
+      #expect(trace[key] as? String == number, "\(key)")
+    }
+    let more = try jsonObject(
+      folder.run(arguments + ["--additive", "1/2", "--format", "json"]).output)
+    let other = try #require(more["trace"] as? [String: Any])
+    // d/2 + √(9/16 d) = 9/10.
+    let ends = try #require(other["dominance"] as? [String: String])
+    let least = try ["lower", "upper"].map { try #require(ends[$0].flatMap { Rational($0) }) }
+    for (end, isBelow) in zip(least, [true, false]) {
+      let rest = Rational(9, 10) - end / 2
+      #expect((Rational(9, 16) * end < rest * rest) == isBelow)
+    }
+    #expect(other["dominanceIsValid"] as? Bool == true)
+    let text = try folder.run(arguments)
+    #expect(text.output.contains("36/25 over the trace"), "\(text.output)")
+    try folder.write(
+      #"{"format":"rationale-trace","version":1,"steps":[["home","go",3]]}"#, to: "far.json")
+    let far = try folder.run(arguments.dropLast() + ["far.json"])
+    #expect(far.status == 65 && far.errors.contains("far.json: steps[0][2]: "), "\(far.errors)")
+    #expect(try folder.run(arguments.dropLast(2) + ["--additive", "1"]).status == 64)
+  }
+
+  @Test("how well data cover what policies visit", .tags(.worked))
+  func coverage() throws {
+    let arguments = [
+      "bounds", "coverage", "--model", "quarter.json", "--discount", "1/2", "--initial", "home",
+    ]
+    func answer(_ more: String...) throws -> [String: Any] {
+      let run = try folder.run(arguments + more + ["--format", "json"])
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      return try jsonObject(run.output)
+    }
+    // To stay is best, and has all of its mass on one of three pairs.
+    let even = try answer()
+    #expect(even["concentrability"] as? String == "3" && even["policyCoverage"] as? String == "3")
+    #expect(even["policy"] as? [String: String] == ["home": "safe", "away": "go"])
+    // To go out has 6/7 of its mass at home.
+    try folder.write(
+      #"{"format":"rationale-data","version":1,"weights":[["home","safe",6],["home","go",3],"#
+        + #"["away","go","1"]]}"#, to: "data.json")
+    let counted = try answer("--data", "data.json")
+    #expect(counted["concentrability"] as? String == "20/7")
+    #expect(counted["state"] as? String == "home" && counted["action"] as? String == "go")
+    #expect(counted["policyCoverage"] as? String == "5/3")
+    try folder.write(
+      #"{"format":"rationale-data","version":1,"weights":[["home","go",3],["away","go",1]]}"#,
+      to: "blind.json")
+    let blind = try answer("--data", "blind.json")
+    #expect(
+      blind["concentrability"] as? String == "inf" && blind["policyCoverage"] as? String == "inf")
+    #expect(try folder.run(arguments + ["--data", "blind.json"]).output.contains("never show"))
+    for (weights, part) in [
+      (#"[["home","go",-1]]"#, "weights[0][2]: a weight is at least 0"),
+      (#"[["home","go",1],[0,1,2]]"#, "weights[1]: this pair is listed twice"),
+      (#"[["home","go"]]"#, "weights[0]: expected [state, action, number]"),
+      (#"[["away","safe",1]]"#, "weights[0]: action 'safe' is not available"),
+      ("[]", "weights: the weights are all 0"),
+    ] {
+      try folder.write(
+        #"{"format":"rationale-data","version":1,"weights":\#(weights)}"#, to: "bad.json")
+      let run = try folder.run(arguments + ["--data", "bad.json"])
+      #expect(run.status == 65 && run.errors.contains("bad.json: \(part)"), "\(run.errors)")
+    }
+    let bare = try folder.run("bounds", "coverage", "--model", "quarter.json")
+    #expect(bare.status == 65 && bare.errors.contains("coverage needs a discount"))
+  }
+
+  @Test("linear models: measures, or what refutes them", .tags(.worked))
+  func linearModel() throws {
+    try folder.write(
+      #"{"format":"rationale-mdp","version":1,"states":["s","t"],"actions":["a","b"],"#
+        + #""transitions":[["s","a","s","1/2"],["s","a","t","1/2"],["s","b","s",1],"#
+        + #"["t","a","s","3/4"],["t","a","t","1/4"]],"rewards":[["s","a",1],["t","a","1/2"]]}"#,
+      to: "model.json")
+    func answer(third: String) throws -> [String: Any] {
+      try folder.write(
+        #"{"format":"rationale-pair-features","version":1,"dimension":2,"features":["#
+          + #"["s","a",[1,0]],["s","b",[0,1]],["t","a",\#(third)]]}"#, to: "features.json")
+      let run = try folder.run(
+        "bounds", "linear-model", "--model", "model.json", "--features", "features.json",
+        "--format", "json")
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      return try jsonObject(run.output)
+    }
+    let json = try answer(third: #"["1/2","1/2"]"#)
+    #expect(json["linear"] as? Bool == true)
+    #expect(json["dimension"] as? Int == 2 && json["dimensionWithReward"] as? Int == 2)
+    let proof = try #require(json["certificate"] as? [String: Any])
+    #expect(proof["kind"] as? String == "measures")
+    #expect(proof["measures"] as? [String: [String]] == ["s": ["1/2", "1"], "t": ["1/2", "0"]])
+    #expect(proof["rewardWeights"] as? [String] == ["1", "0"])
+    // The third is the sum of the others, but 3/4 is not 1/2 + 1.
+    let other = try answer(third: "[1,1]")
+    #expect(other["linear"] as? Bool == false)
+    let refutation = try #require(other["certificate"] as? [String: Any])
+    #expect(
+      refutation["kind"] as? String == "fredholm" && refutation["successor"] as? String == "s")
+    #expect(
+      refutation["vector"] as? [[String]] == [
+        ["s", "a", "4/3"], ["s", "b", "4/3"], ["t", "a", "-4/3"],
+      ])
+    let text = try folder.run("bounds", "linear-model", "--model", "model.json")
+    #expect(text.status == 0 && text.output.contains("of dimension 2, no less"), "\(text.output)")
+    try folder.write("[]", to: "features.json")
+    let bad = try folder.run(
+      "bounds", "linear-model", "--model", "model.json", "--features", "features.json")
+    #expect(bad.status == 65 && bad.errors.contains("features.json"), "\(bad.errors)")
+  }
+
   @Test("a truth that is no hypothesis, broken classes, missing options")
   func refusals() throws {
     try folder.write(#"{"format":"rationale-class","version":1}"#, to: "empty.json")

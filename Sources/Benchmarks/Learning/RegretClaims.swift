@@ -31,15 +31,17 @@ struct RegretClaims {
       let model = try ModelFamily(name, options: options).model()
       isClean = try endless(model, name) && isClean
       isClean = try episodes(model, name) && isClean
+      isClean = try finiteClass(model, name) && isClean
       for isOffset in [false, true] {
         isClean = try mixture(model, name, isOffset) && isClean
         isClean = try otherMixtures(model, name, isOffset) && isClean
+        isClean = try weightedMixtures(model, name, isOffset) && isClean
       }
     }
     return isClean
   }
 
-  private func start(of model: FiniteMDP) -> State {
+  func start(of model: FiniteMDP) -> State {
     model.initial?.first { !$0.probability.isZero }?.state ?? State(0)
   }
 
@@ -59,9 +61,17 @@ struct RegretClaims {
     return try report("ucbvi", name, runs, try experiment.bound(steps / 4))
   }
 
+  /// The weights of the true mixture.
+  static let weights = [Rational(1, 2), Rational(1, 3), Rational(1, 6)]
+
+  /// The kernel with its successors rotated by 0, 1 and 2.
+  func kernels(of model: FiniteMDP, scale: Rational = 1) throws -> [FiniteMDP] {
+    try [[1, 0, 0], [0, 1, 0], [0, 0, 1]].map { try blend(model, $0, scale: scale) }
+  }
+
   private func mixture(_ model: FiniteMDP, _ name: String, _ isOffset: Bool) throws -> Bool {
-    let kernels = try [0, 1, 2].map { try rotated(model, by: $0, mixed: false) }
-    let truth = try rotated(model, by: 1, mixed: true)
+    let kernels = try kernels(of: model)
+    let truth = try blend(model, Self.weights)
     var options = MixtureExperiment.Options()
     options.usesOffsetForm = isOffset
     let experiment = try MixtureExperiment(
@@ -73,26 +83,29 @@ struct RegretClaims {
   }
 
   /// The largest suboptimality of a reward-free run, which the theorem bounds like a regret.
-  private struct Explored: AccountedRun {
+  struct Explored: AccountedRun {
     let regret: Rational
     let coverage: Bool?
     var certifiedRegret: Rational? { nil }
+
+    init(_ run: RewardFreeRun) {
+      regret = run.suboptimalities.max() ?? 0
+      coverage = run.isCovered
+    }
   }
 
   private func otherMixtures(
     _ model: FiniteMDP, _ name: String, _ isOffset: Bool
   ) throws -> Bool {
-    let kernels = try [0, 1, 2].map { try rotated(model, by: $0, mixed: false) }
-    let truth = try rotated(model, by: 1, mixed: true)
+    let kernels = try kernels(of: model)
+    let truth = try blend(model, Self.weights)
     var options = MixtureExperiment.Options()
     options.usesOffsetForm = isOffset
     let form = isOffset ? " offset" : ""
     let exploration = try RewardFreeExperiment(
       truth, basis: kernels, horizon: 4, start: start(of: model), options: options)
     let episodes = max(10, steps / 40)
-    let explored = try exploration.runs(episodes: episodes, seeds: seeds).map {
-      Explored(regret: $0.suboptimalities.max() ?? 0, coverage: $0.isCovered)
-    }
+    let explored = try exploration.runs(episodes: episodes, seeds: seeds).map(Explored.init)
     let limit = LearningBound(try exploration.bound(episodes: episodes))
     let isClean = try report("ucrl-rfe" + form, name, explored, limit)
     let discounted = try DiscountedMixtureExperiment(
@@ -103,11 +116,10 @@ struct RegretClaims {
     return try report("uclk" + form, name, runs, bound) && isClean
   }
 
-  /// The kernel with its successors rotated, or half of it with a third and a sixth of rotations;
-  /// rewards scaled to `[0, 1]`.
-  private func rotated(_ model: FiniteMDP, by shift: Int, mixed: Bool) throws -> FiniteMDP {
-    let halves = [(0, Rational(1, 2)), (1, Rational(1, 3)), (2, Rational(1, 6))]
-    let shifts = mixed ? halves : [(shift, Rational.one)]
+  /// The kernel whose rotations by 0, 1 and 2 have these weights; rewards scaled to `[0, scale]`.
+  func blend(
+    _ model: FiniteMDP, _ weights: [Rational], scale: Rational = 1
+  ) throws -> FiniteMDP {
     var builder = try FiniteMDPBuilder(states: model.states, actions: model.actions)
     try builder.startReward(named: "main")
     let reward = model.rewards[0].function.expected(in: model)
@@ -116,7 +128,7 @@ struct RegretClaims {
     let range = (all.max() ?? 0) - least
     for choice in 0..<model.choiceCount {
       var law: [Int: Rational] = [:]
-      for (shift, weight) in shifts {
+      for (shift, weight) in weights.enumerated() where !weight.isZero {
         for (successor, probability) in model.transitions(of: Choice(choice)) {
           let place = (Int(successor.index) + shift) % model.stateCount
           law[place, default: 0] += weight * probability
@@ -129,14 +141,14 @@ struct RegretClaims {
       }
       builder.addReward(
         state: state, action: action, successor: nil,
-        value: range.isZero ? 0 : (reward[choice] - least) / range)
+        value: range.isZero ? 0 : scale * (reward[choice] - least) / range)
     }
     return try builder.build()
   }
 
   // MARK: - Reporting
 
-  private func report(
+  func report(
     _ learner: String, _ environment: String, _ runs: [some AccountedRun],
     _ bound: LearningBound?
   ) throws -> Bool {

@@ -6,13 +6,16 @@ import MarkovDecisionProcesses
 import RegretBounds
 import Reports
 
-// Named questions about a model: mixtures, finite classes, mixing.
+// Named questions about a model: mixtures, finite classes, mixing. Those about numbers of its pairs
+// are in BoundsCommand+Pairs.swift.
 extension BoundsCommand {
   /// A name that stands for a question about a model and no bound.
   enum ModelQuestion: String, CaseIterable {
     case linearMixture = "linear-mixture"
     case finiteClass = "finite-class"
     case mixing
+    case linearModel = "linear-model"
+    case coverage
 
     static let names = allCases.map(\.rawValue).joined(separator: ", ")
   }
@@ -29,6 +32,8 @@ extension BoundsCommand {
       case .linearMixture: try mixture(model, control)
       case .finiteClass: try finiteClass(model, control)
       case .mixing: try mixing(model, control)
+      case .linearModel: try linearModel(model, control)
+      case .coverage: try coverage(model, control)
       }
     control.enter("writing")
     try output.write { try report.format.write(shown, to: $0) }
@@ -70,6 +75,12 @@ extension BoundsCommand {
     if let scale, scale.isNegative {
       throw CommandError.usage("--scale is \(scale), but it must not be negative")
     }
+    let additive = try catalogue.additive.map { text throws(CommandError) in
+      try ExactNumberText(option: "--additive", text: text).value(limits: reading.limits)
+    }
+    if let additive, additive.isNegative {
+      throw CommandError.usage("--additive is \(additive), but it must not be negative")
+    }
     let truth = try reading.read(path, control).model
     let name = try problem.rewardName(in: truth, file: path)
     let models = try ClassFile.read(file, limits: reading.limits)
@@ -84,9 +95,13 @@ extension BoundsCommand {
       throw CommandError.unfit(
         file: file, place: "hypotheses", problem: "none of them has the transitions of \(path)")
     }
+    let trace = try catalogue.trace.map {
+      try ChoiceFile.trace($0, of: hypotheses, limits: reading.limits)
+    }
     control.enter("comparing the hypotheses")
     return try FiniteClassReport(
-      hypotheses, truth: place, scale: scale ?? 0, progress: control.progress)
+      hypotheses, truth: place, scale: scale ?? 0, trace: trace, additive: additive ?? 0,
+      progress: control.progress)
   }
 
   // MARK: - Mixing

@@ -11,9 +11,10 @@ struct BoundsCommand: Subcommand {
     usage: "rationale bounds [<name>] [<options>]",
     discussion: """
       With a name: a bound of the catalogue. With --model: gain, span and diameters of a model, \
-      exactly; with a name too, whether it is a linear mixture, the complexity of a finite class \
-      around it, or how fast it mixes. The span is that of the best bias; the one-way diameter leads \
-      to a state of largest bias.
+      exactly; with a name too, whether it is a linear mixture (linear-mixture) or linear in features \
+      of its pairs (linear-model), the complexity of a finite class around it (finite-class), how \
+      fast it mixes (mixing), or how well data cover what policies visit (coverage). The span is \
+      that of the best bias; the one-way diameter leads to a state of largest bias.
 
       Example:
         rationale bounds --list
@@ -22,6 +23,7 @@ struct BoundsCommand: Subcommand {
       --parameter delta=1/20 --sweep T=1e3..1e9 --plot ucrl2.svg
         rationale generate riverswim --output river.json
         rationale bounds --model river.json
+        rationale bounds coverage --model river.json --discount 9/10 --initial s0
       """)
 
   static let _errorPrefix = "error: "

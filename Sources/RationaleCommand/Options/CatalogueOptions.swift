@@ -76,7 +76,8 @@ struct CatalogueOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "A file of features of the transitions, instead of --basis.", valueName: "file"))
+      "A file of features: of the transitions, instead of --basis; of the pairs, for linear-model.",
+      valueName: "file"))
   var features: String?
 
   @Option(
@@ -89,6 +90,26 @@ struct CatalogueOptions: ParsableArguments {
     help: ArgumentHelp(
       "The scale of the eluder dimension (default: all positive ones).", valueName: "q"))
   var scale: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A file of played steps, for finite-class: also the coefficients of this trace.",
+      valueName: "file"))
+  var trace: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The additive constant of the dominance coefficient of --trace (default: 0).",
+      valueName: "q"))
+  var additive: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How often data show each pair, for coverage (default: all equally).", valueName: "file"))
+  var data: String?
 
   @Option(
     parsing: .unconditional,
@@ -117,11 +138,13 @@ struct CatalogueOptions: ParsableArguments {
         ("--parameter", !parameter.isEmpty), ("--sweep", sweep != nil), ("--least", least != nil),
         ("--crossover", crossover != nil), ("--basis", !basis.isEmpty),
         ("--features", features != nil), ("--class", classFile != nil), ("--scale", scale != nil),
+        ("--trace", trace != nil), ("--data", data != nil),
       ]
       if let first = given.first(where: \.1) {
         throw ValidationError("\(first.0) needs the name of a bound; --list lists them")
       }
     }
+    if additive != nil, trace == nil { throw ValidationError("--additive needs --trace") }
     _ = try question()
   }
 

@@ -90,22 +90,24 @@ struct ProblemOptions: ParsableArguments {
   ///   - file: the model's, for messages.
   ///   - discount: of the command line.
   ///   - needsLaw: whether there has to be a law of the first state.
+  ///   - purpose: what needs them, for messages.
   func start(
-    in model: FiniteMDP, file: String, discount: Rational?, needsLaw: Bool = true
+    in model: FiniteMDP, file: String, discount: Rational?, needsLaw: Bool = true,
+    purpose: String = "a comparison"
   ) throws(CommandError) -> (
     discount: Rational, initial: [(state: State, probability: Rational)]?
   ) {
     guard let discount = discount ?? model.discount else {
       throw .unfit(
         file: file, place: "discount",
-        problem: "a comparison needs a discount, and the model has none: give one with "
+        problem: "\(purpose) needs a discount, and the model has none: give one with "
           + "--discount, as in --discount 99/100")
     }
     let state = try initialState(in: model)
     guard state != nil || model.initial != nil || !needsLaw else {
       throw .unfit(
         file: file, place: "initial",
-        problem: "a comparison needs a law of the first state, and the model has none: give a "
+        problem: "\(purpose) needs a law of the first state, and the model has none: give a "
           + "state with --initial")
     }
     return (discount, state.map { [(state: $0, probability: Rational.one)] })

@@ -124,6 +124,11 @@ public struct HypothesisClass: Sendable {
     }
   }
 
+  /// The number of a point among ``points``.
+  public func point(of choice: Choice, predicted: Int) -> Int {
+    Int(choice.index) * models.count + predicted
+  }
+
   /// `Z_f(x) = (P_f - P_*) W_{f'}(s,a)` for `x = (s,a,f')`: one row a hypothesis.
   ///
   /// - Parameter truth: the number of the true model.

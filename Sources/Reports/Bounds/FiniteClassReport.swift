@@ -12,24 +12,37 @@ public struct FiniteClassReport: Report {
   private let matrix: [[Rational]]
   private let rank: Int
   private let eluder: EluderDimension
+  /// The same for laws as points: the rows of the Bellman error matrix.
+  private let bellmanEluder: EluderDimension
+  private let mixtureDimension: Int
+  private let trace: PlayedTrace?
 
   /// Computes what is reported.
   ///
   /// - Parameters:
   ///   - truth: the number of the true model.
-  ///   - scale: that of the eluder dimension; 0 for all positive ones.
+  ///   - scale: that of the eluder dimensions; 0 for all positive ones.
+  ///   - trace: steps that were played, for their coefficients.
+  ///   - additive: the additive constant of the dominance coefficient, at least 0.
   /// - Throws: ``Interrupted``, and what the analysis of chains throws.
   public init(
     _ hypotheses: HypothesisClass, truth: Int, scale: Rational = 0,
+    trace: [TraceCoefficients.Step]? = nil, additive: Rational = 0,
     progress: ProgressHandler = .none
   ) throws {
     self.hypotheses = hypotheses
     self.truth = truth
     self.scale = scale
-    table = hypotheses.errorTable(truth: truth)
-    matrix = try hypotheses.bellmanErrorMatrix(truth: truth, progress: progress)
+    let errors = hypotheses.errorTable(truth: truth)
+    let matrix = try hypotheses.bellmanErrorMatrix(truth: truth, progress: progress)
+    table = errors
+    self.matrix = matrix
     rank = HypothesisClass.bellmanRank(of: matrix)
     eluder = try EluderDimension(of: table, scale: scale, progress: progress)
+    let laws = hypotheses.models.indices.map { hypothesis in matrix.map { $0[hypothesis] } }
+    bellmanEluder = try EluderDimension(of: laws, scale: scale, progress: progress)
+    mixtureDimension = try minimalMixtureDimension(of: hypotheses.models)
+    self.trace = try trace.map { try PlayedTrace($0, table: errors, additive: additive) }
   }
 
   /// The columns of the table that are not 0.
@@ -76,6 +89,9 @@ public struct FiniteClassReport: Report {
     json.endArray()
     write("bellmanRank", rank, to: json)
     writeEluder(to: json)
+    writeBellmanEluder(to: json)
+    write("mixtureDimension", mixtureDimension, to: json)
+    trace?.write(to: json)
     json.endObject()
     try json.finish()
   }
@@ -104,6 +120,23 @@ public struct FiniteClassReport: Report {
     guard let scales = eluder.squaredScales else { return }
     json.key("squaredScales")
     write([scales.lower, scales.upper], to: json)
+  }
+
+  private func writeBellmanEluder(to json: JSONWriter) {
+    write("bellmanEluderDimension", bellmanEluder.value, to: json)
+    json.key("bellmanEluderDimensionIsExact")
+    json.bool(bellmanEluder.isExact)
+    json.key("bellmanSequence")
+    json.beginArray()
+    for witness in bellmanEluder.sequence {
+      json.beginObject()
+      write("law", witness.point, to: json)
+      write("witness", witness.hypothesis, to: json)
+      json.endObject()
+    }
+    json.endArray()
+    guard let scales = bellmanEluder.squaredScales else { return }
+    write("bellmanSquaredScales", [scales.lower, scales.upper], to: json)
   }
 
   private func write(_ key: String, _ number: Int, to json: JSONWriter) {
@@ -150,6 +183,12 @@ public struct FiniteClassReport: Report {
         steps.joined(separator: ", then ")
           + "; squared scales in [\(scales.lower), \(scales.upper))")
     }
+    summary.add(
+      "Bellman eluder",
+      "dimension \(bellmanEluder.isExact ? "" : "at least ")\(bellmanEluder.value), with the laws of"
+        + " the policies as points")
+    summary.add("As mixtures", "signed features of dimension \(mixtureDimension), no less")
+    trace?.add(to: &summary)
     try summary.write(to: &text)
     try text.line()
     var table = TextTable([
