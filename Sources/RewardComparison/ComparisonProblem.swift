@@ -120,7 +120,7 @@ public enum ComparisonError: Error, Hashable, Sendable {
   case metricWithoutMeaning(String)
   /// Enclosures are of rewards as they are.
   case minimizeEnclosed
-  /// Doubles, which guide the enclosures, do not hold the numbers.
+  /// Doubles, which guide the enclosures, do not tell the discount from 1.
   case outOfRange
   /// A defect: the checker does not accept what was computed.
   case rejected(String)
@@ -148,7 +148,8 @@ extension ComparisonError: CustomStringConvertible {
     case .minimizeEnclosed:
       "enclosures are made for maximisation: negate the rewards instead"
     case .outOfRange:
-      "the rewards or 1/(1 - discount) are too large or too small to be enclosed from doubles"
+      "enclosures come from doubles, which do not serve where the discount is above 1 - 2^-32: "
+        + "ask for --values exact"
     case .rejected(let reason):
       "the computed comparison was rejected by the checker: \(reason)"
     }

@@ -64,6 +64,14 @@ struct CompareTests {
     }
   }
 
+  @Test("a discount too near to 1 for bounds is a limit, not a defect")
+  func discountLimit() throws {
+    let run = try folder.run(
+      "compare", "e1.json", "--discount", "9999999999/10000000000", "--values", "enclosed")
+    #expect(run.status == 75 && run.output.isEmpty)
+    #expect(run.errors.contains("--values exact"), "\(run.errors)")
+  }
+
   @Test("a reward and its copy are enclosed, and checked")
   func enclosedCopy() throws {
     try folder.write(
