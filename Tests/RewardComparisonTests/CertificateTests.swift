@@ -114,12 +114,14 @@ struct CertificateTests {
       // As if it divided by the plain norm of the canonical reward, or by the span of the reward.
       let pair = answer.pairs[0]
       let (one, two) = (answer.rewards[pair.first], answer.rewards[pair.second])
-      let norm = { (reward: ComparisonAnswer.Reward) in
-        settings.normalization == .span
-          ? NormValue.rational(reward.span) : reward.canonical.norm(settings.normalization)
+      let divided = { (reward: ComparisonAnswer.Reward) in
+        let canonical = try #require(reward.canonical)
+        let norm =
+          settings.normalization == .span
+          ? NormValue.rational(reward.span) : canonical.norm(settings.normalization)
+        return StandardisedVector(canonical, norm)
       }
-      let other = StandardisedPair(one.canonical, norm(one), two.canonical, norm(two))
-        .distance(settings.metric)
+      let other = StandardisedPair(try divided(one), try divided(two)).distance(settings.metric)
       for number in [other.rational, 3].compactMap({ $0 }) where .exact(number) != pair.distance {
         let spoiled = wide.replacing(
           /"distance":("[^"]+"|\{[^}]+\})/, maxReplacements: 1
