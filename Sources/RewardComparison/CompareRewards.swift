@@ -31,7 +31,8 @@ public struct ComparedRewards: Sendable {
 public func compareRewards(
   _ problem: ComparisonProblem, options: ComparisonOptions = ComparisonOptions()
 ) throws -> ComparedRewards {
-  try ComparisonRun(problem, options).comparison()
+  try problem.requireDistinctDirections()
+  return try ComparisonRun(problem, options).comparison()
 }
 
 /// The distances of all pairs of the rewards of `problem`, exactly, and nothing else: row and column

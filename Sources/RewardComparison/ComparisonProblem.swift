@@ -87,6 +87,19 @@ public struct ComparisonProblem: Sendable {
     replacesInitial = other.replacesInitial
   }
 
+  /// Refuses two names that make the same text of both directions, as `a` and `a->a`: regrets are
+  /// told apart by it.
+  func requireDistinctDirections() throws {
+    let names = rewardNames.filter { $0.contains("->") }
+    for long in names {
+      for other in rewardNames where other != long {
+        guard "\(long)->\(other)" != "\(other)->\(long)" else {
+          throw ComparisonError.sameDirections(other, long)
+        }
+      }
+    }
+  }
+
   /// `Σ μ(s) v(s)`.
   func mean(_ values: RationalVector) -> Rational {
     initial.reduce(Rational.zero) { $0 + $1.probability * values[Int($1.state.index)] }
@@ -98,6 +111,8 @@ public enum ComparisonError: Error, Hashable, Sendable {
   case fewRewards(Int)
   case noReward(String, names: [String])
   case rewardTwice(String)
+  /// `A->B` and `B->A` are one text.
+  case sameDirections(String, String)
   case discountOutOfRange(Rational)
   case noInitialLaw
   /// DARD draws one action for several states.
@@ -105,7 +120,7 @@ public enum ComparisonError: Error, Hashable, Sendable {
   case metricWithoutMeaning(String)
   /// Enclosures are of rewards as they are.
   case minimizeEnclosed
-  /// Doubles, which guide the enclosures, do not hold the numbers.
+  /// Doubles, which guide the enclosures, do not tell the discount from 1.
   case outOfRange
   /// A defect: the checker does not accept what was computed.
   case rejected(String)
@@ -120,6 +135,9 @@ extension ComparisonError: CustomStringConvertible {
       "there is no reward '\(name)'; there are: "
         + names.map { "'\($0)'" }.joined(separator: ", ")
     case .rewardTwice(let name): "the reward '\(name)' is named twice"
+    case .sameDirections(let first, let second):
+      "the names '\(first)' and '\(second)' of rewards do not tell the regret "
+        + "'\(first)->\(second)' from its reverse: rename one of them"
     case .discountOutOfRange(let value):
       "the discount is \(value), but it has to be at least 0 and less than 1"
     case .noInitialLaw: "a comparison needs an initial law, but the model has none"
@@ -130,7 +148,8 @@ extension ComparisonError: CustomStringConvertible {
     case .minimizeEnclosed:
       "enclosures are made for maximisation: negate the rewards instead"
     case .outOfRange:
-      "the rewards or 1/(1 - discount) are too large or too small to be enclosed from doubles"
+      "enclosures come from doubles, which do not serve where the discount is above 1 - 2^-32: "
+        + "ask for --values exact"
     case .rejected(let reason):
       "the computed comparison was rejected by the checker: \(reason)"
     }

@@ -18,6 +18,7 @@ public func encloseComparison(
   _ problem: ComparisonProblem, progress: ProgressHandler = .none
 ) throws -> EnclosedComparison {
   guard problem.direction == .maximize else { throw ComparisonError.minimizeEnclosed }
+  try problem.requireDistinctDirections()
   guard 1 - problem.discount >= Rational(1, 1 << 32) else { throw ComparisonError.outOfRange }
   let evidence = try EnclosedRun(problem, progress).evidence()
   do {
@@ -92,12 +93,16 @@ private struct EnclosedRun {
   func evidence() throws -> ComparisonEvidence {
     let names = problem.rewardNames
     var ranges: [FloatingPoint] = []
+    var spans: [Double] = []
     var rewards: [(name: String, evidence: EnclosedComparison.Evidence)] = []
     for place in names.indices {
       progress.report("solving the reward '\(names[place])'")
       let range = try point(own: place, proxy: place, at: 0, near: nil)
       ranges.append(range)
-      rewards.append((names[place], try evidence(range, own: place, proxy: place, range.line)))
+      let evidence = try evidence(range, own: place, proxy: place, range.line)
+      let isTrivial = problem.mean(evidence.upperValues) == problem.mean(evidence.lowerValues)
+      spans.append(isTrivial ? 0 : range.line.f)
+      rewards.append((names[place], evidence))
     }
     var pairs: [ComparisonEvidence.Pair] = []
     let count = names.count * (names.count - 1) / 2
@@ -106,7 +111,7 @@ private struct EnclosedRun {
         progress.report(
           "comparing '\(names[first])' and '\(names[second])'",
           fraction: Double(pairs.count) / Double(count))
-        pairs.append(try pair(first, second, ranges))
+        pairs.append(try pair(first, second, ranges, spans))
       }
     }
     return ComparisonEvidence(
@@ -115,10 +120,10 @@ private struct EnclosedRun {
   }
 
   private func pair(
-    _ first: Int, _ second: Int, _ ranges: [FloatingPoint]
+    _ first: Int, _ second: Int, _ ranges: [FloatingPoint], _ spans: [Double]
   ) throws -> ComparisonEvidence.Pair {
-    let spans = [ranges[first].line.f, ranges[second].line.f]
-    let ratio = spans[0] > 0 && spans[1] > 0 ? spans[0] / spans[1] : 0
+    let ratio =
+      spans[first] > 0 && spans[second] > 0 ? spans[first] / spans[second] : 0
     let middle = try point(own: first, proxy: second, at: ratio, near: ranges[first])
     let span = try evidence(middle, own: first, proxy: second, middle.line)
     var regrets: [EnclosedComparison.Evidence] = []
@@ -166,31 +171,16 @@ private struct EnclosedRun {
       if here.line.g > 0 { left = here.line } else { right = here.line }
     }
     let point = try best ?? point(own: own, proxy: proxy, at: ratio, near: range)
-    let repair = ranges[proxy].line
-    return try evidence(
-      point, own: own, proxy: proxy, allowed(left, right, repair, proxy: proxy))
+    return try evidence(point, own: own, proxy: proxy, mixed(left, right))
   }
 
-  /// A mixture of two lines that the proxy does not object to: the second pair of a mixture is the
-  /// steepest one against it, whose small share makes up for rounding.
-  private func allowed(
-    _ left: FloatingLine, _ right: FloatingLine, _ repair: FloatingLine, proxy: Int
-  ) -> FloatingLine {
-    let weight =
-      left.g > right.g ? min(1, max(0, -right.g / (left.g - right.g))) : 0
-    let better = mixed(left.better, right.better, weight)
-    let worse = mixed(left.worse, right.worse, weight)
-    let largest = doubles[proxy].lazy.map(abs).max() ?? 0
-    let gamma = Double(problem.discount)
-    // Masses are rounded when they are written, at every state that is visited.
-    let rounding = Double(model.stateCount) * 0x1p-58 / (1 - gamma)
-    let slack =
-      4 * (defect(better) + defect(worse) + rounding + 1e-15) * largest / (1 - gamma)
-    let gain = total(better, proxy) - total(worse, proxy)
-    let share = min(1, max(0, gain + slack) / max(repair.f + max(0, gain), .leastNormalMagnitude))
+  /// The mixture of two lines that the proxy is indifferent to, but for rounding: the check makes
+  /// up for that.
+  private func mixed(_ left: FloatingLine, _ right: FloatingLine) -> FloatingLine {
+    let weight = left.g > right.g ? min(1, max(0, -right.g / (left.g - right.g))) : 0
     return FloatingLine(
-      better: mixed(repair.worse, better, share), worse: mixed(repair.better, worse, share),
-      f: 0, g: 0)
+      better: mixed(left.better, right.better, weight),
+      worse: mixed(left.worse, right.worse, weight), f: 0, g: 0)
   }
 
   private func mixed(
@@ -221,9 +211,12 @@ private struct EnclosedRun {
         ? [(own, units[0])] : [(own, units[0]), (proxy, -multiplier * units[1])])
   }
 
-  /// 44 significant bits, so that sums of rewards stay short.
+  /// A simple fraction if one is near, where equivalent rewards cancel; else 44 significant bits, so
+  /// that sums of rewards stay short.
   private func rounded(_ multiplier: Double) -> Rational {
     guard multiplier.isNormal, let exact = Rational(exactly: multiplier) else { return 0 }
+    let simple = exact.snapped
+    if simple.numerator.bitLength + simple.denominator.bitLength <= 24 { return simple }
     let bits = 44 - Int(multiplier.exponent)
     return Rational(exact.floor(timesTwoToThe: bits), timesTwoToThe: -bits)
   }
@@ -243,24 +236,6 @@ private struct EnclosedRun {
       g: total(better, proxy) - total(worse, proxy))
   }
 
-  /// How far the flow of masses is from balance, in all.
-  private func defect(_ masses: ContiguousArray<Double>) -> Double {
-    let gamma = Double(problem.discount)
-    var balance = ContiguousArray(repeating: 0.0, count: model.stateCount)
-    for (state, probability) in problem.initial {
-      balance[Int(state.index)] += Double(probability)
-    }
-    for choice in masses.indices where masses[choice] != 0 {
-      balance[Int(model.choiceStates[choice])] -= masses[choice]
-      for transition in model.transitionRange(of: choice) {
-        balance[Int(model.successors[transition])] +=
-          gamma * masses[choice]
-          * model.probabilityPool.doubles[Int(model.probabilities[transition])]
-      }
-    }
-    return balance.reduce(0) { $0 + abs($1) }
-  }
-
   private func total(_ masses: ContiguousArray<Double>, _ reward: Int) -> Double {
     zip(masses, doubles[reward]).reduce(0) { $0 + $1.0 * $1.1 }
   }
@@ -271,15 +246,21 @@ private struct EnclosedRun {
     _ point: FloatingPoint, own: Int, proxy: Int, _ line: FloatingLine
   ) throws -> EnclosedComparison.Evidence {
     let sum = combination(own, proxy, point.multiplier)
+    let reward = exact.reward(of: sum)
     progress.report("bounding the values of every policy")
-    guard let upper = try solver.upperBound(point.upper, for: exact.reward(of: sum)),
-      let lower = try solver.upperBound(point.lower, for: exact.reward(of: -sum))
-    else { throw ComparisonError.outOfRange }
+    var upper = try solver.upperBound(point.upper, for: reward)
+    var lower = -(try solver.upperBound(point.lower, for: exact.reward(of: -sum)))
+    let potentials = ShapingPotential(problem: problem, exact: exact)
+    if let both = try potentials.bounds(
+      upper, lower, near: point.upper.values, policy: point.upper.policy, of: sum, reward)
+    {
+      (upper, lower) = both
+    }
     let unit = Rational(1, timesTwoToThe: exponents[own])
     return EnclosedComparison.Evidence(
       multiplier: own == proxy
         ? 0 : point.multiplier * unit * Rational(1, timesTwoToThe: -exponents[proxy]),
-      upperValues: upper.scaled(by: unit), lowerValues: -lower.scaled(by: unit),
+      upperValues: upper.scaled(by: unit), lowerValues: lower.scaled(by: unit),
       better: numbers(line.better), worse: numbers(line.worse))
   }
 

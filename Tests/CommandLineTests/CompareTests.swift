@@ -53,6 +53,38 @@ struct CompareTests {
     #expect(try folder.text(of: "map.svg").contains("R, D: 12/35"))
   }
 
+  @Test("names that make one text of both directions are an error of the file")
+  func ambiguousNames() throws {
+    try folder.write(text.replacing("\"D\"", with: "\"R->R\""), to: "arrows.json")
+    for values in ["exact", "enclosed"] {
+      let run = try folder.run(
+        "compare", "arrows.json", "--rewards", "R,R->R", "--values", values)
+      #expect(run.status == 65 && run.output.isEmpty)
+      #expect(run.errors.contains("the names 'R' and 'R->R' of rewards"), "\(run.errors)")
+    }
+  }
+
+  @Test("a discount too near to 1 for bounds is a limit, not a defect")
+  func discountLimit() throws {
+    let run = try folder.run(
+      "compare", "e1.json", "--discount", "9999999999/10000000000", "--values", "enclosed")
+    #expect(run.status == 75 && run.output.isEmpty)
+    #expect(run.errors.contains("--values exact"), "\(run.errors)")
+  }
+
+  @Test("a reward and its copy are enclosed, and checked")
+  func enclosedCopy() throws {
+    try folder.write(
+      text.replacing(
+        "\"D\":[[\"s\",\"b\",2],[\"t\",\"a\",1]]", with: "\"D\":[[\"s\",\"b\",1],[\"t\",\"a\",2]]"),
+      to: "copy.json")
+    let run = try folder.run(
+      "compare", "copy.json", "--values", "enclosed", "--format", "json")
+    try #require(run.status == 0, "\(run.errors)")
+    try folder.write(run.output, to: "answer.json")
+    #expect(try folder.run("check", "copy.json", "answer.json").status == 0)
+  }
+
   @Test("a root is printed between bounds, with its square where that is rational")
   func roots() throws {
     let run = try folder.run(

@@ -153,8 +153,8 @@ struct EnclosedComparisonCheck: RewardConditions {
     var regrets: [Enclosure] = []
     for direction in 0...1 {
       let regret = try regret(
-        evidence.regrets[direction], own: places[direction], proxy: places[1 - direction],
-        ranges[places[direction]].span, "\(field)regretCertificates.")
+        evidence.regrets[direction], own: places[direction], proxy: places[1 - direction], ranges,
+        "\(field)regretCertificates.")
       regrets.append(printed(regret, rounded))
     }
     return EnclosedComparison.Pair(
@@ -226,9 +226,10 @@ struct EnclosedComparisonCheck: RewardConditions {
 
   /// Any multiplier bounds the regret from above, any pair that the proxy allows from below.
   private func regret(
-    _ evidence: EnclosedComparison.Evidence, own: Int, proxy: Int, _ span: Enclosure,
-    _ field: String
+    _ evidence: EnclosedComparison.Evidence, own: Int, proxy: Int,
+    _ ranges: [EnclosedComparison.Reward], _ field: String
   ) throws(CheckFailure) -> Enclosure {
+    let span = ranges[own].span
     guard span.lower.signum > 0 else {
       return Enclosure(lower: 0, upper: span.upper.isZero ? 0 : 1)
     }
@@ -239,8 +240,20 @@ struct EnclosedComparisonCheck: RewardConditions {
       evidence, [(place: own, weight: 1), (place: proxy, weight: -evidence.multiplier)], field)
     let upper = min(1, (ends.maximum - ends.minimum) / span.lower)
     let gains = try differences(evidence, [own, proxy], field)
-    // The proxy may want the change: then the pair proves nothing.
-    let lower = gains[1].upper.signum <= 0 ? gains[0].lower / span.upper : 0
+    let loss = allowedLoss(gains[0].lower, objection: gains[1].upper, span, ranges[proxy].span)
+    let lower = loss / span.upper
     return Enclosure(lower: max(0, min(lower, upper)), upper: upper)
+  }
+
+  /// What a pair loses once so much of the pair that gains most by the proxy, turned round, is mixed
+  /// in that the proxy does not object: `(1-t)f - t ‖r_1‖` with `(1-t)g = t ‖r_2‖`.
+  private func allowedLoss(
+    _ loss: Rational, objection: Rational, _ own: Enclosure, _ proxy: Enclosure
+  ) -> Rational {
+    // A trivial proxy objects to nothing.
+    if objection.signum <= 0 || proxy.upper.isZero { return loss }
+    guard proxy.lower.signum > 0 else { return 0 }
+    let share = objection / (objection + proxy.lower)
+    return (1 - share) * loss - share * own.upper
   }
 }

@@ -51,7 +51,12 @@ package struct FloatingSolver: Sendable {
   {
     var guide = DiscountedGuide(
       model: model, reward: reward, discount: discount, progress: progress)
-    if let start { guide.start(from: start.policy, values: start.values) }
+    if let start {
+      // Values above those of every policy belong to a larger reward: they would fade slowly, and
+      // leave their rounding behind.
+      let isPlausible = Self.norm(start.values) <= 2 * Self.norm(reward) / (1 - gamma)
+      guide.start(from: start.policy, values: isPlausible ? start.values : guide.values)
+    }
     var error = Double.infinity
     var best = Double.infinity
     var roundsSinceBest = 0
@@ -71,8 +76,15 @@ package struct FloatingSolver: Sendable {
 
   /// What doubles can tell of values of this size.
   private func tolerance(_ values: ContiguousArray<Double>) -> Double {
-    let norm = values.lazy.map(abs).max() ?? 0
-    return norm * max(2e-14, 0x1p-49 / (1 - gamma))
+    Self.norm(values) * max(2e-14, 0x1p-49 / (1 - gamma))
+  }
+
+  private static func norm(_ values: ContiguousArray<Double>) -> Double {
+    values.lazy.map(abs).max() ?? 0
+  }
+
+  private static func norm(_ reward: PooledVector) -> Double {
+    Double(reward.pool.values.reduce(Rational.zero) { max($0, $1.magnitude) })
   }
 
   /// Where sweeps are slow: policies improved by values from linear systems.
@@ -126,28 +138,48 @@ package struct FloatingSolver: Sendable {
 }
 
 extension FloatingSolver {
-  /// Values that no action improves, above those given by as little as the judge accepts.
-  ///
-  /// - Returns: `nil` where doubles do not hold the values.
+  /// Values that no action improves, above those given by as little as the judge accepts; where
+  /// that fails, or is worse, the largest reward for ever.
   package func upperBound(
     _ optimum: FloatingOptimum, for reward: PooledVector
+  ) throws -> RationalVector {
+    let largest = (0..<model.choiceCount).reduce(into: Int32(0)) { best, choice in
+      let place = reward.places[choice]
+      if choice == 0 || reward.pool.values[Int(place)] > reward.pool.values[Int(best)] {
+        best = place
+      }
+    }
+    let constant = reward.pool.values[Int(largest)] / (1 - discount)
+    let norm = Self.norm(optimum.values)
+    // Values may be far smaller than the rewards that they are differences of.
+    for size in [norm, max(norm, Self.norm(reward))] {
+      guard let bound = try upperBound(optimum, for: reward, size: size) else { continue }
+      if initial.contains(where: { bound[$0.state] < constant }) { return bound }
+    }
+    return RationalVector(
+      numerators: Array(repeating: constant.numerator, count: model.stateCount),
+      denominator: constant.denominator)
+  }
+
+  /// - Parameter size: what 52 bits are to hold, at least the largest value.
+  /// - Returns: `nil` where doubles do not hold the values.
+  private func upperBound(
+    _ optimum: FloatingOptimum, for reward: PooledVector, size: Double
   ) throws -> RationalVector? {
-    let norm = optimum.values.lazy.map(abs).max() ?? 0
-    guard optimum.values.allSatisfy(\.isFinite), norm == 0 || norm.isNormal, norm < 0x1p1000,
-      norm == 0 || norm > 0x1p-900
+    guard optimum.values.allSatisfy(\.isFinite),
+      size == 0 || (size.isNormal && size < 0x1p1000 && size > 0x1p-900)
     else { return nil }
     // 52-bit integers over a power of two, or times one.
-    let bits = norm > 0 ? 51 - Int(norm.exponent) : 0
+    let bits = size > 0 ? 51 - Int(size.exponent) : 0
     let unit = bits >= 0 ? Integer.one : Integer.one << -bits
     let denominator = bits >= 0 ? Integer.one << bits : Integer.one
-    let scaled = optimum.values.map { value in
-      Int((value * (norm > 0 ? 0x1p51 / norm.binade : 1)).rounded())
-    }
+    let scale = size > 0 ? 0x1p51 / size.binade : 1
+    let scaled = optimum.values.map { Int(($0 * scale).rounded()) }
     let judge = BellmanJudge(model: model, reward: reward, discount: discount)
-    let known = optimum.error * 0x1p51 / max(norm.binade, .leastNormalMagnitude)
+    let known = optimum.error * scale
     guard known < 0x1p51 else { return nil }
     // Rounding changes a lookahead by a unit at most.
-    var margin = norm == 0 ? 0 : Int(known + 1.5 / (1 - gamma))
+    var margin = size == 0 ? 0 : Int(known + 1.5 / (1 - gamma))
     while true {
       try progress.checkpoint()
       let bound = RationalVector(

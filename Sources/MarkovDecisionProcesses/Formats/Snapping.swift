@@ -20,7 +20,7 @@ extension Rational {
   ///
   /// Both ends have the same continued fraction up to where an integer lies between them; that
   /// integer ends the answer.
-  static func simplest(from low: Rational, through high: Rational) -> Rational {
+  package static func simplest(from low: Rational, through high: Rational) -> Rational {
     var (low, high) = (low, high)
     // The convergents h/k of the common part.
     var (h, k): (Integer, Integer) = (1, 0)

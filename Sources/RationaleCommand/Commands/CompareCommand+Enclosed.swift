@@ -89,7 +89,7 @@ extension CompareCommand {
     _ task: ComparisonProblem, _ mdp: FiniteMDP, _ outputs: CompareOutputs, _ control: RunControl
   ) throws {
     control.enter("solving")
-    let answer = try encloseComparison(task, progress: control.progress)
+    let answer = try translated { try encloseComparison(task, progress: control.progress) }
     control.enter("writing")
     let shown = EnclosedComparisonReport(answer, of: mdp, decimals: report.decimals)
     try outputs.certificate?.write { try shown.writeJSON(to: $0) }

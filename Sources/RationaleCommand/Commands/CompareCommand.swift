@@ -259,6 +259,8 @@ extension CompareCommand {
       switch error {
       case .unavailableAction:
         throw CommandError.unfit(file: model.name, place: "transitions", problem: "\(error)")
+      case .sameDirections:
+        throw CommandError.unfit(file: model.name, place: "rewards", problem: "\(error)")
       case .metricWithoutMeaning: throw CommandError.usage("\(error)")
       case .fewRewards, .noReward, .rewardTwice, .discountOutOfRange, .noInitialLaw, .rejected,
         .minimizeEnclosed, .outOfRange:

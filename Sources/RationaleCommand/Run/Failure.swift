@@ -6,6 +6,7 @@ import MDPSolvers
 import MarkovDecisionProcesses
 import OnlineLearning
 import RegretBounds
+import RewardComparison
 
 /// How a failed run ends: its exit code, and what standard error says.
 struct Failure {
@@ -50,6 +51,10 @@ struct Failure {
       message = error.description
     case let error as ExpressError:
       // The one case that is no fault of the input: the limit of --max-policies.
+      status = .stopped
+      message = error.description
+    case let error as ComparisonError where error == .outOfRange:
+      // No fault of the input either: exact numbers are to be had.
       status = .stopped
       message = error.description
     case let error as Interrupted:
