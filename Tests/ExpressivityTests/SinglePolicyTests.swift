@@ -3,6 +3,7 @@ import ExactArithmetic
 import ExactJSON
 import Expressivity
 import MarkovDecisionProcesses
+import Synchronization
 import TestSupport
 import Testing
 
@@ -98,20 +99,30 @@ struct SinglePolicyTests {
       .verify(against: task).isAccepted
   }
 
+  /// The general program takes over where rounded programs do not lead to an exact point.
+  private func isShort(_ said: [String]) -> Bool {
+    !said.contains { $0.hasPrefix("solving the linear program of") }
+  }
+
+  /// - Returns: what the computation said on its way.
   private func compare(
     _ model: Model, _ choices: [Int], sourceLocation: SourceLocation = #_sourceLocation
-  ) throws {
+  ) throws -> [String] {
     let acceptable = "\"acceptable\":[\(model.policy(choices))]"
     let task = try WorkedTasks.task("policy-set", "MR", on: model.text, acceptable)
     let candidates = model.neighbours(of: choices).joined(separator: ",")
     let listed = try WorkedTasks.task(
       "policy-set", "MR", on: model.text, "\(acceptable),\"candidates\":[\(candidates)]")
-    let answer = try express(task)
+    let stages = Mutex<[String]>([])
+    var options = ExpressOptions()
+    options.progress = ProgressHandler(report: { stage, _ in stages.withLock { $0.append(stage) } })
+    let answer = try express(task, options: options)
     let margin = try #require(answer.margin, sourceLocation: sourceLocation)
     #expect(margin == (try express(listed).margin), sourceLocation: sourceLocation)
     let text = try document(answer, task)
     #expect(try isAccepted(text, task), sourceLocation: sourceLocation)
     #expect(try isAccepted(text, listed), sourceLocation: sourceLocation)
+    return stages.withLock { $0 }
   }
 
   @Test("starts everywhere: many rewards are free, the margin stays", .tags(.differential))
@@ -119,7 +130,7 @@ struct SinglePolicyTests {
     var random = SplitMix64(seed: 29)
     for _ in 0..<4 {
       let model = Model.drawn(8, &random)
-      try compare(model, model.states.map { _ in Int(random.below(3)) })
+      #expect(isShort(try compare(model, model.states.map { _ in Int(random.below(3)) })))
     }
   }
 
@@ -133,17 +144,24 @@ struct SinglePolicyTests {
       model.rows[6 * state].2 = model.states[(state + 3) % 8]
     }
     model.start = [("s2", "3/7"), ("s5", "4/7")]
-    try compare(model, model.states.map { _ in 0 })
+    #expect(isShort(try compare(model, model.states.map { _ in 0 })))
   }
 
   /// Mirror images have equal weights, so that requirements stand at their bounds which the
   /// multipliers do not mention.
-  @Test("a room with a mirror", .tags(.differential), arguments: [(3, 3), (3, 2), (2, 4)])
-  func mirror(width: Int, height: Int) throws {
-    let model = Model.room(width: width, height: height)
-    try compare(model, model.states.map { _ in 0 })
-    // To the middle row, then stay there against a wall as far as that goes.
-    try compare(
-      model, model.states.indices.map { $0 / width == 0 ? 2 : 0 })
+  @Test("a room with a mirror", .tags(.differential))
+  func mirror() throws {
+    var compared = 0
+    for (width, height) in [(3, 3), (3, 2), (2, 4)] {
+      let model = Model.room(width: width, height: height)
+      // Up everywhere, and down from the first row against up from all others.
+      for choices in [
+        model.states.map { _ in 0 }, model.states.indices.map { $0 / width == 0 ? 2 : 0 },
+      ] {
+        let said = try compare(model, choices)
+        if isShort(said), said.contains(where: { $0.hasPrefix("comparing ") }) { compared += 1 }
+      }
+    }
+    #expect(compared > 0)
   }
 }

@@ -57,6 +57,9 @@ struct SinglePolicyDesign {
     guard let core = try program.core(), let guess = try program.guess(core) else { return nil }
     let tight = Set(core.tight)
     let doubtful = neighbours.indices.filter { !tight.contains($0) && !guess.loose.contains($0) }
+    if !doubtful.isEmpty {
+      progress.report("comparing \(doubtful.count) neighbours exactly")
+    }
     guard let point = try SinglePolicyLift(self, core, guess).point(doubtful: doubtful),
       let others = try otherRewards(point, tight)
     else { return nil }
