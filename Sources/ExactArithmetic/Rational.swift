@@ -94,6 +94,18 @@ public struct Rational: Sendable {
     }
   }
 
+  /// A fraction that is known to be in lowest terms with a positive denominator.
+  init(coprimeNumerator numerator: Integer, denominator: Integer) {
+    if numerator.isZero || denominator == 1 {
+      self.init(numerator)
+      return
+    }
+    self = Rational.make { out in
+      numerator.withGMP { __gmpz_set(rationale_mpq_numerator(out), $0) }
+      denominator.withGMP { __gmpz_set(rationale_mpq_denominator(out), $0) }
+    }
+  }
+
   public static let zero = Rational(0)
   public static let one = Rational(1)
 

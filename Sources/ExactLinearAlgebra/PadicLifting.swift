@@ -31,12 +31,15 @@ struct PadicLifting<Residual: PadicResidual> {
 
   /// All entries over one denominator, verified.
   ///
-  /// - Parameter boundBits: bits that neither a numerator nor the denominator passes.
+  /// - Parameters:
+  ///   - boundBits: bits that neither a numerator nor the denominator passes.
+  ///   - likely: a denominator that will probably do: with it half of the digits are enough.
   /// - Returns: `nil` when the bound says that there is nothing to find.
   mutating func run(
-    boundBits: Int, _ progress: ProgressHandler
+    boundBits: Int, likely: Integer? = nil, _ progress: ProgressHandler
   ) throws(Interrupted) -> RationalVector? {
     var schedule = AttemptSchedule(denominatorBits: boundBits)
+    var likelyBits = likely.map { $0.bitLength + 96 } ?? .max
     while true {
       residual.nextDigits(&work)
       digits.append(work)
@@ -45,10 +48,29 @@ struct PadicLifting<Residual: PadicResidual> {
         try progress.checkpoint()
         progress.report("solving exactly", fraction: Double(bits) / Double(2 * boundBits + 64))
       }
+      if let likely, likelyBits < .max {
+        if bits < likelyBits { continue }
+        if let vector = try attempt(with: likely, progress) { return vector }
+        likelyBits = bits < 2 * likely.bitLength + 512 ? bits + bits / 4 : .max
+        continue
+      }
       guard schedule.isDue(bits) else { continue }
       if let vector = try attempt(progress) { return vector }
       if schedule.isExhausted(bits) { return nil }
     }
+  }
+
+  /// What the digits so far make over a given denominator, verified.
+  private func attempt(
+    with denominator: Integer, _ progress: ProgressHandler
+  ) throws(Interrupted) -> RationalVector? {
+    let modulus = Integer(field.prime).power(UInt(rounds))
+    guard let outcome = try numerators(denominator, modulus, progress), outcome.lost == nil else {
+      return nil
+    }
+    let vector = RationalVector(
+      numerators: outcome.numerators, denominator: denominator * residual.scale)
+    return residual.isSolved(by: vector) ? vector : nil
   }
 
   /// Reconstructs from the digits so far; what is returned is verified.

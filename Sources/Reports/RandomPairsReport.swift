@@ -19,7 +19,7 @@ public struct RandomPairsReport: Report {
   public func writeText(to sink: @escaping ByteSink) throws {
     var text = TextWriter(sink: sink)
     var summary = Summary()
-    summary.add("random pairs", "\(pairs.samples.count), seed \(pairs.seed)")
+    summary.add("\(pairs.draw.rawValue) pairs", "\(pairs.samples.count), seed \(pairs.seed)")
     summary.add(
       "regret", "worst-case, in the first reward of a pair; ties count for neither side of tau")
     try summary.write(to: &text)
@@ -44,6 +44,7 @@ public struct RandomPairsReport: Report {
     json.integer(1)
     json.key("pairs")
     json.integer(pairs.samples.count)
+    json.member("draw", pairs.draw.rawValue)
     json.member("seed", "\(pairs.seed)")
     json.key("kendallTau")
     json.beginObject()

@@ -22,6 +22,17 @@ public struct RandomRewardPairs: Sendable {
     public let regret: Rational
   }
 
+  /// How the two rewards of a pair are drawn.
+  public enum Draw: String, Sendable, CaseIterable {
+    /// Independently: whole numbers from -9 to 9 on available choices.
+    case random
+    /// The first as in ``random``; the second `s((1 - λ) first + λ other) + γPΦ - Φ` with another
+    /// such reward, a share λ from 0, 1/20, ..., 1, a scale s from 1 to 9 and a potential Φ of whole
+    /// numbers from -9 to 9: from equivalent to unrelated rewards.
+    case mixture
+  }
+
+  public let draw: Draw
   public let seed: UInt64
   public let pseudometrics: [Pseudometric]
   public let samples: [Sample]
@@ -64,26 +75,34 @@ public struct RandomRewardPairs: Sendable {
     return list
   }
 
-  /// Draws pairs of rewards on available choices, with whole numbers from -9 to 9, and measures
-  /// them.
+  /// Draws pairs of rewards on available choices, and measures them.
   ///
   /// - Parameters:
   ///   - environment: a problem whose rewards are not looked at.
   ///   - count: of pairs.
+  ///   - draw: how a pair is drawn.
   ///   - seed: of the generator SplitMix64; the same pairs on every machine.
   /// - Throws: ``Interrupted``.
   public init(
-    in environment: ComparisonProblem, count: Int, seed: UInt64, progress: ProgressHandler = .none
+    in environment: ComparisonProblem, count: Int, draw: Draw = .random, seed: UInt64,
+    progress: ProgressHandler = .none
   ) throws {
+    self.draw = draw
     self.seed = seed
     pseudometrics = Self.pseudometrics(for: environment.model)
     var random = SplitMix64(seed: seed)
     var samples: [Sample] = []
     for place in 0..<count {
       progress.report("comparing random rewards", fraction: Double(place) / Double(count))
+      let first = random.values(environment.model.choiceCount)
+      let second =
+        switch draw {
+        case .random: random.values(environment.model.choiceCount)
+        case .mixture: random.mixture(first, in: environment)
+        }
       let problem = try environment.replacingRewards([
-        ("first", random.reward(on: environment.model)),
-        ("second", random.reward(on: environment.model)),
+        ("first", RewardFunction(first, on: environment.model)),
+        ("second", RewardFunction(second, on: environment.model)),
       ])
       samples.append(try Self.sample(problem, pseudometrics, progress))
     }
@@ -108,15 +127,39 @@ public struct RandomRewardPairs: Sendable {
 }
 
 extension SplitMix64 {
-  /// A whole number from -9 to 9 on each available choice.
-  fileprivate mutating func reward(on model: FiniteMDP) -> RewardFunction {
-    var entries: [RewardFunction.Entry] = []
-    for choice in (0..<model.choiceCount).map(Choice.init) {
-      entries.append(
-        RewardFunction.Entry(
-          state: model.state(of: choice), action: model.action(of: choice),
-          value: Rational(Int(below(19)) - 9)))
+  /// Whole numbers from -9 to 9.
+  fileprivate mutating func values(_ count: Int) -> [Rational] {
+    (0..<count).map { _ in Rational(Int(below(19)) - 9) }
+  }
+
+  /// The second reward of ``RandomRewardPairs/Draw/mixture``, one entry a choice.
+  fileprivate mutating func mixture(
+    _ first: [Rational], in environment: ComparisonProblem
+  ) -> [Rational] {
+    let model = environment.model
+    let share = Rational(Int(below(21)), 20)
+    let scale = Rational(Int(below(9)) + 1)
+    let other = values(first.count)
+    let potential = values(model.stateCount)
+    return first.indices.map { place in
+      let choice = Choice(place)
+      var value = scale * ((1 - share) * first[place] + share * other[place])
+      value -= potential[Int(model.state(of: choice).index)]
+      for (successor, probability) in model.transitions(of: choice) {
+        value += environment.discount * probability * potential[Int(successor.index)]
+      }
+      return value
     }
-    return RewardFunction(summing: entries)
+  }
+}
+
+extension RewardFunction {
+  fileprivate init(_ values: [Rational], on model: FiniteMDP) {
+    self.init(
+      summing: values.enumerated().map { place, value in
+        Entry(
+          state: model.state(of: Choice(place)), action: model.action(of: Choice(place)),
+          value: value)
+      })
   }
 }

@@ -56,6 +56,47 @@ struct FactoredMatrixTests {
     #expect(regular > 5)
   }
 
+  @Test(
+    "several right sides give what they give one by one", .tags(.differential),
+    arguments: [false, true])
+  func several(isWide: Bool) throws {
+    var random = SplitMix64(seed: 23)
+    var regular = 0
+    for round in 0..<30 {
+      let size = 1 + Int(random.below(12))
+      let matrix = randomMatrix(size, &random, isWide: isWide)
+      guard case .regular(let factors) = try FactoredMatrix.factor(rows: sparse(matrix)) else {
+        continue
+      }
+      regular += 1
+      // One alone, zeros, columns of the matrix with their short solutions, long fractions.
+      let long = (0..<size).map { _ in
+        Rational(Integer.random(using: &random), Integer.random(using: &random).magnitude + 1)
+      }
+      var rights = (0..<size).map { j in matrix.map { $0[j] } }
+      rights += [long, Array(repeating: 0, count: size), long.map { -$0 / 3 }]
+      for rights in [rights, [long], []] {
+        let found = try factors.solve(rights) { ($0, $1.entries) }
+        #expect(found.map(\.0) == Array(rights.indices), "round \(round)")
+        #expect(try found.map(\.1) == rights.map { try factors.solve($0).entries })
+      }
+    }
+    #expect(regular > 5)
+  }
+
+  @Test("several right sides stop when they are asked to")
+  func interrupted() throws {
+    let rows: Rows = (0..<5).map { [(column: $0, value: Rational(3))] }
+    guard case .regular(let factors) = try FactoredMatrix.factor(rows: rows) else {
+      Issue.record("a diagonal matrix is regular")
+      return
+    }
+    let rights = (0..<8).map { k in (0..<5).map { Rational($0 + k) } }
+    #expect(throws: Interrupted.self) {
+      try factors.solve(rights, progress: ProgressHandler(stopReason: { .cancelled })) { _, _ in }
+    }
+  }
+
   @Test("a matrix without a diagonal", .tags(.worked), arguments: [2, 3, 50])
   func cyclicShift(size: Int) throws {
     // Row i reads x_{i+1} / 2 = i, so x_{i+1} = 2 i.

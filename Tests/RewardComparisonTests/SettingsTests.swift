@@ -83,11 +83,15 @@ struct SettingsTests {
     }
   }
 
-  @Test("random pairs: the span distance and the regret agree as the theorem says")
-  func pairs() throws {
+  @Test(
+    "random pairs: the span distance and the regret agree as the theorem says",
+    arguments: RandomRewardPairs.Draw.allCases)
+  func pairs(draw: RandomRewardPairs.Draw) throws {
     let model = try Environments.e1("R", "D")
     let environment = try ComparisonProblem.environment(model, discount: Rational(1, 2))
-    let pairs = try RandomRewardPairs(in: environment, count: 12, seed: 5)
+    let pairs = try RandomRewardPairs(in: environment, count: 24, draw: draw, seed: 5)
+    // Only mixtures of share 0 are equivalent.
+    #expect(pairs.samples.contains { $0.regret.isZero } == (draw == .mixture))
     for sample in pairs.samples {
       let distance = try #require(sample.distances[0].rational)
       #expect(distance <= sample.regret && sample.regret <= min(1, 2 * distance))
@@ -95,7 +99,7 @@ struct SettingsTests {
     for place in pairs.pseudometrics.indices {
       #expect((-1...1).contains(pairs.kendallTau(of: place)))
     }
-    let again = try RandomRewardPairs(in: environment, count: 12, seed: 5)
+    let again = try RandomRewardPairs(in: environment, count: 24, draw: draw, seed: 5)
     #expect(again.samples.map(\.regret) == pairs.samples.map(\.regret))
   }
 }

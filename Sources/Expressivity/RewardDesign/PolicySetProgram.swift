@@ -17,6 +17,8 @@ struct PolicySetProgram {
   struct Neighbour {
     /// The place of the acceptable policy.
     let base: Int
+    /// Where the two differ.
+    let state: Int
     let choice: Choice
     let actions: [Action]
     /// `d_f(s)`, positive.
@@ -211,10 +213,8 @@ struct NeighbourVisits {
     var start = [Rational](repeating: 0, count: model.stateCount)
     for (state, probability) in task.initial ?? [] { start[Int(state.index)] += probability }
     let visits = try matrix.solveTransposed(start, progress: progress)
-    var found: [PolicySetProgram.Neighbour] = []
+    var candidates: [(state: Int, choice: Choice, actions: [Action])] = []
     for state in 0..<model.stateCount {
-      try progress.checkpoint()
-      var column: RationalVector?
       for choice in model.choices(at: State(state)) {
         let action = model.action(of: choice)
         guard action != actions[state] else { continue }
@@ -223,23 +223,43 @@ struct NeighbourVisits {
         guard !acceptable.contains(changed) else { continue }
         guard !visits[state].isZero else { return .indistinguishable(changed) }
         guard taken.insert(changed).inserted else { continue }
-        if column == nil {
-          var unit = [Rational](repeating: 0, count: model.stateCount)
-          unit[state] = 1
-          column = try matrix.solve(unit, progress: progress)
-        }
-        guard let column, let own = model.choice(of: actions[state], at: State(state)) else {
-          continue
-        }
-        // Sherman and Morrison: the visits of `s` when its row is replaced.
-        let change = returns(choice, column) - returns(own, column)
-        found.append(
-          PolicySetProgram.Neighbour(
-            base: place, choice: choice, actions: changed,
-            visits: visits[state] / (1 - discount * change)))
+        candidates.append((state, choice, changed))
       }
     }
-    return .neighbours(found)
+    let changes = try changes(actions, matrix, candidates.map { ($0.state, $0.choice) })
+    return .neighbours(
+      zip(candidates, changes).map { candidate, change in
+        // Sherman and Morrison: the visits of `s` when its row is replaced.
+        PolicySetProgram.Neighbour(
+          base: place, state: candidate.state, choice: candidate.choice,
+          actions: candidate.actions,
+          visits: visits[candidate.state] / (1 - discount * change))
+      })
+  }
+
+  /// `(P_a − P_g)(s, ·) M e_s` for each of these choices, which are sorted by states.
+  private func changes(
+    _ actions: [Action], _ matrix: FactoredMatrix, _ candidates: [(state: Int, choice: Choice)]
+  ) throws -> [Rational] {
+    var groups: [(state: Int, choices: [Choice])] = []
+    for (state, choice) in candidates {
+      if groups.last?.state == state {
+        groups[groups.count - 1].choices.append(choice)
+      } else {
+        groups.append((state, [choice]))
+      }
+    }
+    let units = groups.map { group in
+      var unit = [Rational](repeating: 0, count: task.model.stateCount)
+      unit[group.state] = 1
+      return unit
+    }
+    return try matrix.solve(units, progress: progress) { [groups] place, column in
+      let state = groups[place].state
+      let own = task.model.choice(of: actions[state], at: State(state))
+      let stay = own.map { returns($0, column) } ?? 0
+      return groups[place].choices.map { returns($0, column) - stay }
+    }.flatMap { $0 }
   }
 
   private func returns(_ choice: Choice, _ column: RationalVector) -> Rational {

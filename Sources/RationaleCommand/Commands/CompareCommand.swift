@@ -82,7 +82,8 @@ struct CompareCommand: Subcommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "random:N: instead of the model's rewards compare N random pairs, and tell how well each "
-        + "distance foretells regret.", valueName: "random:n"))
+        + "distance foretells regret; mixture:N: pairs from equivalent to unrelated.",
+      valueName: "random:n"))
   var pairs: String?
 
   @Option(
@@ -150,8 +151,9 @@ struct CompareCommand: Subcommand {
       if seed != nil { throw ValidationError("--seed belongs to --pairs") }
       return
     }
-    guard pairCount != nil else {
-      throw ValidationError("--pairs is '\(pairs)', but it is written random:N, as in random:100")
+    guard drawnPairs != nil else {
+      throw ValidationError(
+        "--pairs is '\(pairs)', but it is written random:N or mixture:N, as in random:100")
     }
     let others: [(String, Bool)] = [
       ("--rewards", rewards != nil), ("--canonicalization", canonicalization != nil),
@@ -183,8 +185,8 @@ struct CompareCommand: Subcommand {
     let givenDiscount = try problem.discount(allowsOne: false, limits: model.limits)
     let outputs = try CompareOutputs(self, control)
     let loaded = try model.read(control)
-    if let pairCount {
-      try drawPairs(pairCount, in: loaded.model, discount: givenDiscount, outputs, control)
+    if let drawnPairs {
+      try drawPairs(drawnPairs, in: loaded.model, discount: givenDiscount, outputs, control)
     } else if nearest != nil {
       try findNearest(in: loaded.model, discount: givenDiscount, outputs, control)
     } else if let along {
@@ -218,15 +220,16 @@ struct CompareCommand: Subcommand {
   }
 
   private func drawPairs(
-    _ count: Int, in mdp: FiniteMDP, discount: Rational?, _ outputs: CompareOutputs,
-    _ control: RunControl
+    _ drawn: (draw: RandomRewardPairs.Draw, count: Int), in mdp: FiniteMDP, discount: Rational?,
+    _ outputs: CompareOutputs, _ control: RunControl
   ) throws {
     let law = try problem.start(in: mdp, file: model.name, discount: discount)
     let environment = try ComparisonProblem.environment(
       mdp, discount: law.discount, initial: law.initial)
     control.enter("solving")
     let pairs = try RandomRewardPairs(
-      in: environment, count: count, seed: seed ?? 0, progress: control.progress)
+      in: environment, count: drawn.count, draw: drawn.draw, seed: seed ?? 0,
+      progress: control.progress)
     control.enter("writing")
     let shown = RandomPairsReport(pairs, decimals: report.decimals)
     try outputs.plot?.write { try shown.writeSVG(to: $0) }
@@ -293,12 +296,13 @@ extension CompareCommand {
       direction: problem.direction, initial: start.initial)
   }
 
-  /// The number of random pairs, if they are asked for in the right form.
-  private var pairCount: Int? {
-    guard let pairs, pairs.hasPrefix("random:"), let count = Int(pairs.dropFirst(7)), count >= 1,
-      count <= 1_000_000
+  /// How the pairs of --pairs are drawn, and how many, if they are asked for in the right form.
+  private var drawnPairs: (draw: RandomRewardPairs.Draw, count: Int)? {
+    guard let parts = pairs?.split(separator: ":", omittingEmptySubsequences: false),
+      parts.count == 2, let draw = RandomRewardPairs.Draw(rawValue: String(parts[0])),
+      let count = Int(parts[1]), (1...1_000_000).contains(count)
     else { return nil }
-    return count
+    return (draw, count)
   }
 
   /// What is between the commas of --rewards.
