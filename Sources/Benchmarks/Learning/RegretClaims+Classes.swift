@@ -12,15 +12,9 @@ extension RegretClaims {
       try blend(model, weights.indices.map { weights[($0 + shift) % 3] })
     }
     let reward = models[0].rewards[0].name
-    let hypotheses: HypothesisClass
-    do {
-      hypotheses = try HypothesisClass(models, reward: reward)
-    } catch BoundError.unfit(let place, let problem) {
-      print("Claims/loop/\(name): no class: \(place): \(problem)")
-      return true
-    }
     let experiment = try FiniteClassExperiment(
-      hypotheses, model: models[1], reward: reward, start: start(of: model))
+      try HypothesisClass(models, reward: reward), model: models[1], reward: reward,
+      start: start(of: model))
     let runs = try experiment.runs(steps: steps, seeds: seeds)
     return try report(
       "loop", name, runs, try experiment.bound(steps: steps).map { LearningBound($0) })
