@@ -81,11 +81,13 @@ public struct CertificateDocument: Sendable {
     case .comparison:
       try fields.requireVersion()
       content =
-        WrittenDistanceMatrix.isIn(fields, read)
-        ? .distanceMatrix(try WrittenDistanceMatrix(fields, read))
-        : WrittenEnclosedComparison.isIn(fields)
-        ? .enclosedComparison(try WrittenEnclosedComparison(fields, read))
-        : .comparison(try WrittenComparison(fields, read))
+        if WrittenDistanceMatrix.isIn(fields, read) {
+          .distanceMatrix(try WrittenDistanceMatrix(fields, read))
+        } else if WrittenEnclosedComparison.isIn(fields) {
+          .enclosedComparison(try WrittenEnclosedComparison(fields, read))
+        } else {
+          .comparison(try WrittenComparison(fields, read))
+        }
     case .rewardAnswer:
       try fields.requireVersion()
       content = .rewardAnswer(try WrittenRewardAnswer(fields, read))
