@@ -12,8 +12,8 @@ struct ChainInverse {
   private(set) var columns: [[Integer]] = []
 
   private let size: Int
-  private let scales: [Integer]
-  private let rows: [[(column: Int, value: Int)]]
+  let scales: [Integer]
+  let rows: [[(column: Int, value: Int)]]
   private var inverse: ContiguousArray<UInt64> = []
   private var extraBits: Int
 

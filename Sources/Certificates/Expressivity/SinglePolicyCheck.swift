@@ -140,8 +140,18 @@ struct SinglePolicyCheck {
     return (least, start)
   }
 
-  /// The values over `D · scale`: rewards −1, 0 and 1 are added up with short numbers first.
+  /// The values over `D · scale`: from the top where rewards are longer than the inverse; else
+  /// rewards −1, 0 and 1 are added up with short numbers first.
   private func values(_ own: [Rational], _ scale: Integer) throws(CheckFailure) -> [Integer] {
+    if scale.bitLength > inverse.denominator.bitLength,
+      let values = try inverse.product(
+        with: own.map { numerator($0, scale) }, discount: discount,
+        checkpoint: { () throws(CheckFailure) in
+          try check.checkpoint()
+        })
+    {
+      return values
+    }
     let words = own.map { $0.isInteger ? $0.numerator.word : nil }
     let long = own.indices.filter { words[$0] == nil }
     let numerators = long.map { numerator(own[$0], scale) }
