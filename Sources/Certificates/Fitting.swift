@@ -69,6 +69,13 @@ extension FiniteMDP {
   }
 }
 
+/// Rejects a discount with which sums of rewards need not converge.
+func requireContracting(_ discount: Rational) throws(CheckFailure) {
+  try require(
+    discount.signum >= 0 && discount < 1,
+    "discount: it is \(shown(discount)), but it has to be at least 0 and less than 1")
+}
+
 extension StateVector {
   /// The entries in the order of the model's states: each state exactly once.
   func entries(in model: FiniteMDP, _ field: String) throws(CheckFailure) -> [Entry] {

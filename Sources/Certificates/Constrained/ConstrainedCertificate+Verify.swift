@@ -123,9 +123,7 @@ private struct LagrangianCheck {
     self.values = values
     self.model = model
     self.progress = progress
-    try require(
-      terms.discount.signum >= 0 && terms.discount < 1,
-      "discount: it is \(shown(terms.discount)), but it has to be at least 0 and less than 1")
+    try requireContracting(terms.discount)
     try requireCount(values.count, model, "values")
     guard let law = terms.initial ?? model.initial else {
       throw .rejected("initial: neither the certificate nor the model has an initial law")

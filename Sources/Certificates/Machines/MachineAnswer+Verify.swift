@@ -190,9 +190,7 @@ private struct MachineQuestionCheck {
   func statement(
     _ markov: MarkovMachine, _ given: PayingMachine, _ discount: Rational
   ) throws(CheckFailure) -> String {
-    try require(
-      discount.signum >= 0 && discount < 1,
-      "discount: it is \(shown(discount)), but it has to be at least 0 and less than 1")
+    try requireContracting(discount)
     try check(progress)
     let isProved = markov.isProved(of: given, on: model, discount: discount)
     switch markov {

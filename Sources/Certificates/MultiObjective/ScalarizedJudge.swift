@@ -17,9 +17,7 @@ struct ScalarizedJudge {
     _ progress: ProgressHandler
   ) throws(CheckFailure) {
     try require(!names.isEmpty, "rewards: there is none")
-    try require(
-      discount.signum >= 0 && discount < 1,
-      "discount: it is \(shown(discount)), but it has to be at least 0 and less than 1")
+    try requireContracting(discount)
     var vectors: [PooledVector] = []
     for name in names {
       vectors.append(try model.expectedReward(name, in: "rewards"))

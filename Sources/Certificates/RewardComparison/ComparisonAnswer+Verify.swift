@@ -55,15 +55,12 @@ struct ComparisonCheck: RewardConditions {
     self.answer = answer
     self.model = model
     self.progress = progress
-    let discount = answer.discount
-    try require(
-      discount.signum >= 0 && discount < 1,
-      "discount: it is \(shown(discount)), but it has to be at least 0 and less than 1")
+    try requireContracting(answer.discount)
     guard let law = answer.initial ?? model.initial else {
       throw .rejected("initial: neither the model nor the answer has an initial law")
     }
     self.law = law.map { (Int($0.state.index), $0.probability) }
-    pairs = ComparedPairs(model: model, discount: discount, initial: law)
+    pairs = ComparedPairs(model: model, discount: answer.discount, initial: law)
     var functions: [RewardFunction] = []
     for reward in answer.rewards {
       guard let function = model.reward(named: reward.name) else {

@@ -35,25 +35,16 @@ struct RewardPairCheck: RewardConditions {
     self.terms = terms
     self.model = model
     self.progress = progress
-    try require(
-      terms.discount.signum >= 0 && terms.discount < 1,
-      "discount: it is \(shown(terms.discount)), but it has to be at least 0 and less than 1")
+    try requireContracting(terms.discount)
     guard let law = terms.initial ?? model.initial else {
       throw .rejected("initial: neither the model nor the certificate has an initial law")
     }
     self.law = law.map { (Int($0.state.index), $0.probability) }
     pairs = ComparedPairs(model: model, discount: terms.discount, initial: law)
-    var rewards: [PooledVector] = []
-    for name in [terms.first, terms.second] {
-      guard let function = model.reward(named: name) else {
-        let names = model.rewards.map { "'\($0.name)'" }.joined(separator: ", ")
-        throw .rejected(
-          "rewards: the model has no reward \(excerpt(name))"
-            + (names.isEmpty ? "" : "; it has \(names)"))
-      }
-      rewards.append(function.expected(in: model))
-    }
-    self.rewards = rewards
+    rewards = [
+      try model.expectedReward(terms.first, in: "rewards"),
+      try model.expectedReward(terms.second, in: "rewards"),
+    ]
   }
 
   var discount: Rational { terms.discount }

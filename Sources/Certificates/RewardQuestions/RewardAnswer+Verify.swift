@@ -36,9 +36,7 @@ struct RewardQuestionCheck: RewardConditions {
     self.answer = answer
     self.model = model
     self.progress = progress
-    try require(
-      answer.discount.signum >= 0 && answer.discount < 1,
-      "discount: it is \(shown(answer.discount)), but it has to be at least 0 and less than 1")
+    try requireContracting(answer.discount)
     let law = answer.initial ?? model.initial
     if law == nil, answer.question.needsInitialLaw {
       throw .rejected("initial: neither the model nor the answer has an initial law")
