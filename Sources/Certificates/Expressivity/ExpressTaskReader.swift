@@ -6,7 +6,7 @@ extension ExpressTask {
   static let keys = [
     "format", "version", "model", "kind", "formalism", "discount", "initial", "rewardOn",
     "policies", "acceptable", "variant", "candidates", "relations", "ranking", "trajectories",
-    "machine", "formula", "automaton",
+    "machine", "formula", "automaton", "uniqueOptimum", "avoid",
   ]
 
   /// Reads the task at `path`, or from standard input for `-`.
@@ -129,11 +129,12 @@ struct TaskReader {
     let (acceptable, candidates, variant) = try policySet(kind)
     let relations = try relations(kind)
     let ranking = try ranking(kind)
+    let optimum = try optimumRequest(kind, discount)
     return ExpressTask(
       model: model, kind: kind, formalism: formalism, discount: discount, initial: initial,
       rewardSupport: support, objects: objects, acceptable: acceptable, candidates: candidates,
       variant: variant, relations: relations, ranking: ranking, machine: try machine(),
-      temporal: try temporal())
+      temporal: try temporal(), optimum: optimum)
   }
 
   private func requireFitting(

@@ -64,7 +64,7 @@ struct OrderAnswerCheck {
           "ranks: \(excerpt(task.objects[constraint.left].name)) \(constraint.relation.rawValue)"
             + " \(excerpt(task.objects[constraint.right].name)) fails: \(left), \(right)")
       }
-      return
+      return try requireUniqueOptimum(rank)
     }
     // Policies that are not acceptable stand below all ranks: possible unless one of them is
     // identical to an acceptable one.
@@ -76,6 +76,18 @@ struct OrderAnswerCheck {
           "ranks: \(excerpt(task.objects[place].name)) cannot be told from a policy that is not"
             + " acceptable")
       }
+    }
+  }
+
+  /// Of the policies only the named ones have ranks; others may stand below them all.
+  private func requireUniqueOptimum(_ rank: (Int) -> Rational) throws(CheckFailure) {
+    guard let unique = task.optimum?.unique else { return }
+    for (place, object) in task.objects.enumerated() {
+      let requirement = CheckedRequirement(
+        left: task.objects[unique].behaviour, relation: .greater, right: object.behaviour)
+      try require(
+        !task.impliesByOptimum(requirement) || rank(unique) > rank(place),
+        "ranks: \(excerpt(object.name)) stands as high as the only optimum")
     }
   }
 
