@@ -31,6 +31,15 @@ public struct ExpressReport: Report {
     try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
     if let search = answer.search { try write(search, to: &text) }
     try writeRequest(to: &text)
+    try writeOutcome(to: &text)
+    if !answer.values.isEmpty {
+      try text.line("values:")
+      for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
+    }
+    try text.flush()
+  }
+
+  func writeOutcome(to text: inout TextWriter) throws {
     switch answer.outcome {
     case .reward(let reward): try write(reward, to: &text)
     case .function(let terms):
@@ -64,13 +73,9 @@ public struct ExpressReport: Report {
     case .noOptimum(let conflicts): try write(conflicts, to: &text)
     case .unavoidable(let ranks): try write(ranks, to: &text)
     case .visit(let run): try write(visit: run, to: &text)
+    case .refuted(let refutations): try write(refutations, to: &text)
     case .undecided(let reason): try text.line(reason)
     }
-    if !answer.values.isEmpty {
-      try text.line("values:")
-      for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
-    }
-    try text.flush()
   }
 
   private func write(_ search: ExpressAnswer.Search, to text: inout TextWriter) throws {
@@ -134,7 +139,9 @@ public struct ExpressReport: Report {
 
   private func write(_ reward: ExpressAnswer.Reward, to text: inout TextWriter) throws {
     if let margin = reward.margin {
-      try text.line("margin \(margin), the largest for rewards within [-1, 1]")
+      let isLargest = !reward.optimality.isEmpty
+      try text.line(
+        "margin \(margin)" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
     } else {
       try text.line("no requirement is strict: the reward 0 meets all of them")
     }
@@ -145,7 +152,7 @@ public struct ExpressReport: Report {
   }
 
   /// The sentence in words: which requirements cannot hold together, and why.
-  private func writeConflict(
+  func writeConflict(
     _ requirements: [ExpressAnswer.WeightedRequirement], to text: inout TextWriter
   ) throws {
     let terms = requirements.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
