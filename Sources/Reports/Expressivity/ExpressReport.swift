@@ -155,7 +155,7 @@ public struct ExpressReport: Report {
       }
     let rest =
       requirements.count == 1
-      ? "without this line the task is expressible"
+      ? "this line alone cannot be met"
       : "without any one of these lines the others are expressible together"
     try text.line(terms.joined(separator: " + ") + ": \(reason); \(rest)")
   }
