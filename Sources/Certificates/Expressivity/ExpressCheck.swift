@@ -41,6 +41,7 @@ struct ExpressCheck {
       document.formalism == task.formalism,
       "formalism: the answer is for \(document.formalism.rawValue), the task asks for"
         + " \(task.formalism.rawValue)")
+    try requireAnswerToOptimumRequest()
     let statement: String
     switch document.outcome {
     case .reward(let entries, let regulariser, let margin, let optimality):
@@ -60,6 +61,10 @@ struct ExpressCheck {
       statement = try TemporalAnswerCheck(self).violations(violations)
     case .noMachine:
       throw .rejected("certificate: the answer does not say what a machine reads ('machineInput')")
+    case .optimum(let optimum): statement = try OptimumAnswerCheck(self).optimum(optimum)
+    case .noOptimum(let conflicts): statement = try OptimumAnswerCheck(self).impossible(conflicts)
+    case .unavoidable(let ranks): statement = try AvoidanceCheck(self).unavoidable(ranks)
+    case .visit(let run): statement = try AvoidanceCheck(self).visit(run)
     case .undecided:
       throw .rejected("expressible: an undecided answer proves nothing")
     }
@@ -98,8 +103,10 @@ struct ExpressCheck {
   }
 
   /// The requirement of the answer, after checking that the task makes it.
+  ///
+  /// - Parameter listedOnly: not what follows from the request for an only optimum.
   func requirement(
-    _ written: WrittenRequirement, _ place: String
+    _ written: WrittenRequirement, _ place: String, listedOnly: Bool = false
   ) throws(CheckFailure) -> CheckedRequirement {
     guard let relation = ExpressTask.Relation(rawValue: written.relation) else {
       throw .rejected(
@@ -109,7 +116,8 @@ struct ExpressCheck {
       left: try behaviour(written.left, "\(place).left"), relation: relation,
       right: try behaviour(written.right, "\(place).right"))
     try require(
-      TaskRequirements(of: task).contains(requirement),
+      TaskRequirements(of: task).contains(requirement)
+        || (!listedOnly && task.impliesByOptimum(requirement)),
       "\(place): the task does not require that the left '\(written.relation)' the right")
     return requirement
   }
@@ -318,7 +326,7 @@ struct TaskRequirements {
         CheckedRequirement(
           left: task.objects[$0.left].behaviour, relation: $0.relation,
           right: task.objects[$0.right].behaviour)
-      }
+      } + (try requirementsOfUniqueOptimum(limit))
     }
     let good = task.acceptable.map { task.objects[$0].behaviour }
     var requirements: [CheckedRequirement] = []
@@ -366,7 +374,7 @@ struct TaskRequirements {
     return Array(others.subtracting(isGood))
   }
 
-  private static func behaviour(
+  static func behaviour(
     _ actions: [Action], _ model: FiniteMDP
   ) throws(CheckFailure) -> ExpressTask.Object.Behaviour {
     do throws(PolicyError) {

@@ -52,7 +52,7 @@ struct OrderAnswerCheck {
   private func requireOrder(_ rank: (Int) -> Rational) throws(CheckFailure) {
     guard task.kind == .policySet else {
       for constraint in task.orderConstraints { try requireRelation(constraint, rank) }
-      return
+      return try requireUniqueOptimum(rank)
     }
     let requirements = TaskRequirements(of: task)
     for place in task.objects.indices where requirements.isRejected(place) {
@@ -91,6 +91,18 @@ struct OrderAnswerCheck {
       holds,
       "ranks: \(excerpt(task.objects[constraint.left].name)) \(constraint.relation.rawValue)"
         + " \(excerpt(task.objects[constraint.right].name)) fails: \(left), \(right)")
+  }
+
+  /// Of the policies only the named ones have ranks; others may stand below them all.
+  private func requireUniqueOptimum(_ rank: (Int) -> Rational) throws(CheckFailure) {
+    guard let unique = task.optimum?.unique else { return }
+    for (place, object) in task.objects.enumerated() {
+      let requirement = CheckedRequirement(
+        left: task.objects[unique].behaviour, relation: .greater, right: object.behaviour)
+      try require(
+        !task.impliesByOptimum(requirement) || rank(unique) > rank(place),
+        "ranks: \(excerpt(object.name)) stands as high as the only optimum")
+    }
   }
 
   /// A cycle of relations with a strict one.

@@ -165,13 +165,8 @@ struct PolicySetDesign {
     }
   }
 
-  /// A policy by its name, where the task names it.
   private func reference(_ actions: [Action]) -> ExpressAnswer.Reference {
-    let object = task.objects.first { object in
-      guard case .policy(let policy) = object.behaviour else { return false }
-      return policy.actions(in: task.model) == actions
-    }
-    return object.map { .name($0.name) } ?? .policy(actions)
+    task.reference(actions)
   }
 
   private func reward(
