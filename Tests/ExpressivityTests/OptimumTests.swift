@@ -138,7 +138,7 @@ struct OptimumTests {
   }
 
   /// Three roads from `s`; one goes through lava. Values of `swim` above those of both others.
-  @Test("a proof needs one conflict for each policy that goes round, and a limit leaves the task undecided")
+  @Test("one conflict for each policy that goes round lava; a limit leaves the task undecided")
   func severalWays() throws {
     let model = WorkedTasks.model(
       states: ["s", "left", "right", "lava", "end"], actions: ["a", "b", "c"],

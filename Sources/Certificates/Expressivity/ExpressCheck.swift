@@ -304,16 +304,24 @@ struct TaskRequirements {
   ) -> Bool {
     let isAcceptable = { (places: [Int]) in places.contains { task.acceptable.contains($0) } }
     switch requirement.relation {
-    case .greater: return isAcceptable(lefts) && !isAcceptable(rights) && isCandidate(requirement)
+    case .greater:
+      return isAcceptable(lefts) && !isAcceptable(rights) && isCandidate(requirement.right)
     case .equal: return task.variant == .equal && isAcceptable(lefts) && isAcceptable(rights)
     case .atLeast: return false
     }
   }
 
-  private func isCandidate(_ requirement: CheckedRequirement) -> Bool {
-    guard case .policy(let policy) = requirement.right else { return false }
+  /// Whether the object at `place` is one of the policies that must not be acceptable.
+  func isRejected(_ place: Int) -> Bool {
+    let behaviour = task.objects[place].behaviour
+    return isCandidate(behaviour)
+      && !task.acceptable.contains { task.objects[$0].behaviour == behaviour }
+  }
+
+  private func isCandidate(_ behaviour: ExpressTask.Object.Behaviour) -> Bool {
+    guard case .policy(let policy) = behaviour else { return false }
     guard let candidates = task.candidates else { return policy.actions(in: task.model) != nil }
-    return candidates.contains { task.objects[$0].behaviour == requirement.right }
+    return candidates.contains { task.objects[$0].behaviour == behaviour }
   }
 
   /// All requirements. For a set of policies with all deterministic ones in question the

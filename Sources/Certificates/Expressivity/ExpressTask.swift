@@ -135,6 +135,20 @@ public struct ExpressTask: Sendable {
       machine: machine, temporal: temporal, optimum: optimum)
   }
 
+  /// Fields that are given and say nothing to the formalism.
+  public var unusedFields: [String] {
+    var unused: [String] = []
+    if machine != nil, formalism != .rewardMachine { unused.append("machine") }
+    if formalism != .temporalLogic {
+      switch temporal {
+      case .formula?: unused.append("formula")
+      case .automaton?: unused.append("automaton")
+      case nil: break
+      }
+    }
+    return unused
+  }
+
   /// The relations and what the ranking adds to them: a chain of `=` in each tier and one `>`
   /// between neighbouring tiers, from which all others follow with at least the same margin.
   public var orderConstraints: [Constraint] {

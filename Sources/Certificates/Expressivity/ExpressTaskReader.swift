@@ -96,6 +96,8 @@ struct TaskReader {
   let limits: NumberLimits
   let path: String
   let read: EntryReader
+  /// What formulas and guards may speak of.
+  let propositions: Set<String>
   private(set) var objects: [ExpressTask.Object] = []
   /// The places of the objects by name; inline policies go by their JSON text.
   private(set) var places: [String: Int] = [:]
@@ -106,6 +108,7 @@ struct TaskReader {
     self.limits = limits
     self.path = path
     read = EntryReader(limits: limits)
+    propositions = model.propositions
   }
 
   consuming func task() throws(InputError) -> ExpressTask {

@@ -50,7 +50,11 @@ public struct ExpressReport: Report {
       for (object, rank) in zip(task.objects, ranks) {
         try text.line("  \(rank)  \(object.name)")
       }
-    case .formula: try text.line("the formula meets every requirement")
+    case .formula:
+      try text.line(
+        task.temporal == nil
+          ? "some formula meets every requirement: the runs differ where it has to tell them apart"
+          : "the formula meets every requirement")
     case .farkas(let requirements): try writeConflict(requirements, to: &text)
     case .cycle(let steps):
       let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
@@ -167,7 +171,7 @@ public struct ExpressReport: Report {
       }
     let rest =
       requirements.count == 1
-      ? "without this line the task is expressible"
+      ? "this line alone cannot be met"
       : "without any one of these lines the others are expressible together"
     try text.line(terms.joined(separator: " + ") + ": \(reason); \(rest)")
   }
