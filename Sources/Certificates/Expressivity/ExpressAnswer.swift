@@ -158,6 +158,15 @@ public struct ExpressAnswer: Sendable {
     case violations([Violation])
     /// No reward machine with so many states.
     case noMachine(MachineRefutation)
+    /// A reward whose optimal policies are as the task asks.
+    case optimum(Optimum)
+    /// No such reward: one of these refutes each policy that could be optimal.
+    case noOptimum([OptimumConflict])
+    /// Every policy visits the states that are to be avoided: states with ranks, 0 at those, else
+    /// every choice has a successor of a smaller rank.
+    case unavoidable([(state: State, rank: Int)])
+    /// The policy that has to be the only optimum visits a state that optimal ones have to avoid.
+    case visit(Trajectory)
     case undecided(reason: String)
   }
 
@@ -195,8 +204,8 @@ public struct ExpressAnswer: Sendable {
   /// Whether the task can be expressed, `nil` when it is not decided.
   public var isExpressible: Bool? {
     switch outcome {
-    case .reward, .function, .ranks, .formula: true
-    case .farkas, .cycle, .levels, .violations, .noMachine: false
+    case .reward, .function, .ranks, .formula, .optimum: true
+    case .farkas, .cycle, .levels, .violations, .noMachine, .noOptimum, .unavoidable, .visit: false
     case .undecided: nil
     }
   }

@@ -41,6 +41,7 @@ struct ExpressCheck {
       document.formalism == task.formalism,
       "formalism: the answer is for \(document.formalism.rawValue), the task asks for"
         + " \(task.formalism.rawValue)")
+    try requireAnswerToOptimumRequest()
     let statement: String
     switch document.outcome {
     case .reward(let entries, let regulariser, let margin, let optimality):
@@ -60,6 +61,10 @@ struct ExpressCheck {
       statement = try TemporalAnswerCheck(self).violations(violations)
     case .noMachine:
       throw .rejected("certificate: the answer does not say what a machine reads ('machineInput')")
+    case .optimum(let optimum): statement = try OptimumAnswerCheck(self).optimum(optimum)
+    case .noOptimum(let conflicts): statement = try OptimumAnswerCheck(self).impossible(conflicts)
+    case .unavoidable(let ranks): statement = try AvoidanceCheck(self).unavoidable(ranks)
+    case .visit(let run): statement = try AvoidanceCheck(self).visit(run)
     case .undecided:
       throw .rejected("expressible: an undecided answer proves nothing")
     }
@@ -98,8 +103,10 @@ struct ExpressCheck {
   }
 
   /// The requirement of the answer, after checking that the task makes it.
+  ///
+  /// - Parameter listedOnly: not what follows from the request for an only optimum.
   func requirement(
-    _ written: WrittenRequirement, _ place: String
+    _ written: WrittenRequirement, _ place: String, listedOnly: Bool = false
   ) throws(CheckFailure) -> CheckedRequirement {
     guard let relation = ExpressTask.Relation(rawValue: written.relation) else {
       throw .rejected(
@@ -109,7 +116,8 @@ struct ExpressCheck {
       left: try behaviour(written.left, "\(place).left"), relation: relation,
       right: try behaviour(written.right, "\(place).right"))
     try require(
-      TaskRequirements(of: task).contains(requirement),
+      TaskRequirements(of: task).contains(requirement)
+        || (!listedOnly && task.impliesByOptimum(requirement)),
       "\(place): the task does not require that the left '\(written.relation)' the right")
     return requirement
   }
@@ -293,16 +301,24 @@ struct TaskRequirements {
   ) -> Bool {
     let isAcceptable = { (places: [Int]) in places.contains { task.acceptable.contains($0) } }
     switch requirement.relation {
-    case .greater: return isAcceptable(lefts) && !isAcceptable(rights) && isCandidate(requirement)
+    case .greater:
+      return isAcceptable(lefts) && !isAcceptable(rights) && isCandidate(requirement.right)
     case .equal: return task.variant == .equal && isAcceptable(lefts) && isAcceptable(rights)
     case .atLeast: return false
     }
   }
 
-  private func isCandidate(_ requirement: CheckedRequirement) -> Bool {
-    guard case .policy(let policy) = requirement.right else { return false }
+  /// Whether the object at `place` is one of the policies that must not be acceptable.
+  func isRejected(_ place: Int) -> Bool {
+    let behaviour = task.objects[place].behaviour
+    return isCandidate(behaviour)
+      && !task.acceptable.contains { task.objects[$0].behaviour == behaviour }
+  }
+
+  private func isCandidate(_ behaviour: ExpressTask.Object.Behaviour) -> Bool {
+    guard case .policy(let policy) = behaviour else { return false }
     guard let candidates = task.candidates else { return policy.actions(in: task.model) != nil }
-    return candidates.contains { task.objects[$0].behaviour == requirement.right }
+    return candidates.contains { task.objects[$0].behaviour == behaviour }
   }
 
   /// All requirements. For a set of policies with all deterministic ones in question the
@@ -314,7 +330,7 @@ struct TaskRequirements {
         CheckedRequirement(
           left: task.objects[$0.left].behaviour, relation: $0.relation,
           right: task.objects[$0.right].behaviour)
-      }
+      } + (try requirementsOfUniqueOptimum(limit))
     }
     let good = task.acceptable.map { task.objects[$0].behaviour }
     var requirements: [CheckedRequirement] = []
@@ -373,7 +389,7 @@ struct TaskRequirements {
     return Array(others.subtracting(isGood))
   }
 
-  private static func behaviour(
+  static func behaviour(
     _ actions: [Action], _ model: FiniteMDP
   ) throws(CheckFailure) -> ExpressTask.Object.Behaviour {
     do throws(PolicyError) {

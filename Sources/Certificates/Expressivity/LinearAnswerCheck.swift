@@ -5,7 +5,7 @@ import MarkovDecisionProcesses
 /// Checks answers whose values are linear in a table of rewards.
 struct LinearAnswerCheck {
   private let check: ExpressCheck
-  private let features: CheckedFeatures
+  let features: CheckedFeatures
   private var task: ExpressTask { check.task }
 
   init(_ check: ExpressCheck) throws(CheckFailure) {
@@ -236,7 +236,7 @@ struct LinearAnswerCheck {
 
   // MARK: - The table
 
-  private func table(
+  func table(
     _ entries: [(parts: [String], value: Rational)],
     _ regulariser: [(law: [(action: String, probability: Rational)], value: Rational)]
   ) throws(CheckFailure) -> RewardFeatures {
@@ -302,7 +302,7 @@ struct LinearAnswerCheck {
     return Action(found)
   }
 
-  private func describe(_ coordinate: RewardCoordinate) -> String {
+  func describe(_ coordinate: RewardCoordinate) -> String {
     switch coordinate {
     case .regulariser: return "the regulariser of a law"
     case .entry(_, let state, let action, let successor):

@@ -83,6 +83,10 @@ enum WrittenOutcome: Sendable {
   case levels([WrittenRequirement])
   case violations([WrittenRequirement])
   case noMachine(WrittenRefutation)
+  case optimum(WrittenOptimum)
+  case noOptimum([WrittenConflict])
+  case unavoidable([(name: String, rank: Rational)])
+  case visit([String])
   case undecided(String)
 }
 
@@ -117,7 +121,7 @@ enum WrittenObject: Sendable {
 }
 
 /// Reads the parts of an answer.
-private struct AnswerReader {
+struct AnswerReader {
   let fields: DocumentFields
   let read: EntryReader
 
@@ -176,6 +180,7 @@ private struct AnswerReader {
       return .undecided(try fields.required("undecided", read.text))
     }
     guard isExpressible else { return try impossibility() }
+    if fields["potential"] != nil { return .optimum(try optimum()) }
     if fields["reward"] != nil { return try reward() }
     if fields["function"] != nil {
       return .function(
@@ -207,7 +212,7 @@ private struct AnswerReader {
 
   // MARK: - What is expressed
 
-  private func reward() throws(InputError) -> WrittenOutcome {
+  func reward() throws(InputError) -> WrittenOutcome {
     let margin = try fields.required("margin") { (node: JSONNode) throws(Malformed) -> Rational? in
       if case .null = node.kind { return nil }
       return try read.number(node)
@@ -230,7 +235,7 @@ private struct AnswerReader {
       entries: entries, regulariser: regulariser, margin: margin, optimality: optimality ?? [])
   }
 
-  private func entry(
+  func entry(
     _ node: JSONNode
   ) throws(Malformed) -> (parts: [String], value: Rational) {
     guard case .array(let parts) = node.kind, let last = parts.last, parts.count >= 2 else {
@@ -268,12 +273,14 @@ private struct AnswerReader {
       }
       let type = try read.inside("type", read.text, typeNode)
       if type == "machine-search" { return .noMachine(try refutation(node)) }
+      if let found = try optimumCertificate(type, node) { return found }
       let keys = [
         "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
       ]
       guard let key = keys[type] else {
         throw typeNode.expected(
-          "'farkas', 'cycle', 'levels', 'evaluation' or 'machine-search'"
+          "'farkas', 'cycle', 'levels', 'evaluation', 'machine-search', 'deviations',"
+            + " 'unavoidable' or 'visit'"
         ).inside("type")
       }
       guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
@@ -287,7 +294,7 @@ private struct AnswerReader {
     }
   }
 
-  private func requirements(_ node: JSONNode) throws(Malformed) -> [WrittenRequirement] {
+  func requirements(_ node: JSONNode) throws(Malformed) -> [WrittenRequirement] {
     try read.list(node) { (node: JSONNode) throws(Malformed) in
       guard let left = node["left"], let right = node["right"], let relation = node["relation"]
       else { throw node.expected("an object with 'left', 'relation' and 'right'") }

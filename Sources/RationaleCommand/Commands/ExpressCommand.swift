@@ -78,6 +78,10 @@ struct ExpressCommand: Subcommand {
     var reading = ReadOptions()
     reading.limits = NumberLimits(maximumDigits: maxDigits)
     let loaded = try ExpressTask.read(task, options: reading)
+    for field in loaded.unusedFields {
+      control.console.say(
+        "warning: the field '\(field)' is not used: the task is in \(loaded.formalism.rawValue)")
+    }
     control.enter("deciding")
     var options = ExpressOptions()
     options.maximumPolicies = maxPolicies

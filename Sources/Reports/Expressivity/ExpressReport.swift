@@ -5,8 +5,8 @@ import MarkovDecisionProcesses
 
 /// The answer to a task of reward design, for people and for programs.
 public struct ExpressReport: Report {
-  private let answer: ExpressAnswer
-  private let task: ExpressTask
+  let answer: ExpressAnswer
+  let task: ExpressTask
 
   public init(_ answer: ExpressAnswer, to task: ExpressTask) {
     self.answer = answer
@@ -30,6 +30,7 @@ public struct ExpressReport: Report {
     let discount = answer.discount.map { ", discount \($0)" } ?? ""
     try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
     if let search = answer.search { try write(search, to: &text) }
+    try writeRequest(to: &text)
     switch answer.outcome {
     case .reward(let reward): try write(reward, to: &text)
     case .function(let terms):
@@ -40,7 +41,11 @@ public struct ExpressReport: Report {
       for (object, rank) in zip(task.objects, ranks) {
         try text.line("  \(rank)  \(object.name)")
       }
-    case .formula: try text.line("the formula meets every requirement")
+    case .formula:
+      try text.line(
+        task.temporal == nil
+          ? "some formula meets every requirement: the runs differ where it has to tell them apart"
+          : "the formula meets every requirement")
     case .farkas(let requirements): try writeConflict(requirements, to: &text)
     case .cycle(let steps):
       let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
@@ -59,6 +64,10 @@ public struct ExpressReport: Report {
             + " \(violation.rightValue)")
       }
     case .noMachine(let refutation): try write(refutation, to: &text)
+    case .optimum(let optimum): try write(optimum, to: &text)
+    case .noOptimum(let conflicts): try write(conflicts, to: &text)
+    case .unavoidable(let ranks): try write(ranks, to: &text)
+    case .visit(let run): try write(visit: run, to: &text)
     case .undecided(let reason): try text.line(reason)
     }
     if !answer.values.isEmpty {
@@ -155,14 +164,14 @@ public struct ExpressReport: Report {
       }
     let rest =
       requirements.count == 1
-      ? "without this line the task is expressible"
+      ? "this line alone cannot be met"
       : "without any one of these lines the others are expressible together"
     try text.line(terms.joined(separator: " + ") + ": \(reason); \(rest)")
   }
 
   // MARK: - Names
 
-  private func describe(_ requirement: ExpressAnswer.Requirement) -> String {
+  func describe(_ requirement: ExpressAnswer.Requirement) -> String {
     "\(describe(requirement.left)) \(requirement.relation.rawValue) \(describe(requirement.right))"
   }
 
@@ -183,7 +192,7 @@ public struct ExpressReport: Report {
   }
 
   /// A name of the task; a policy that was given inline goes by its actions.
-  private func describe(named name: String) -> String {
+  func describe(named name: String) -> String {
     guard let object = task.objects.first(where: { $0.name == name }), object.isInline,
       case .policy(let policy) = object.behaviour, let actions = policy.actions(in: task.model)
     else { return name }
@@ -198,7 +207,7 @@ public struct ExpressReport: Report {
     return "{" + parts.joined(separator: ", ") + "}"
   }
 
-  private func describe(_ coordinate: RewardCoordinate) -> String {
+  func describe(_ coordinate: RewardCoordinate) -> String {
     switch coordinate {
     case .regulariser(let law):
       let parts = zip(law.actions, law.probabilities).map {
@@ -217,7 +226,7 @@ public struct ExpressReport: Report {
     }
   }
 
-  private func describe(_ prefix: ExpressAnswer.Prefix) -> String {
+  func describe(_ prefix: ExpressAnswer.Prefix) -> String {
     var parts = [task.model.states[Int(prefix.start.index)]]
     for step in prefix.steps {
       parts.append(task.model.actions[Int(step.action.index)])
