@@ -22,6 +22,9 @@ struct ScaledFeatures {
     denominator = scale
     numerators = features.mapValues { $0.numerator * scale.exactlyDivided(by: $0.denominator) }
   }
+
+  /// The same in lowest terms.
+  var fractions: RewardFeatures { numerators.mapValues { Rational($0, denominator) } }
 }
 
 /// A fraction that is not in lowest terms.
