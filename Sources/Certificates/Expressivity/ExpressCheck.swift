@@ -161,6 +161,9 @@ struct ExpressCheck {
     switch (left, right) {
     case (.trajectory(let first), .trajectory(let second)):
       return first.normalForm == second.normalForm
+    case (.policy, .policy) where relation == .sameTrajectory:
+      guard let run = left.singleRun(in: task) else { return false }
+      return run == right.singleRun(in: task)
     case (.policy(let first), .policy(let second)):
       let model = task.model
       var isReached = [Bool](repeating: relation != .sameLottery, count: model.stateCount)

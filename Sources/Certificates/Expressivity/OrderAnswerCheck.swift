@@ -81,14 +81,8 @@ struct OrderAnswerCheck {
     _ constraint: ExpressTask.Constraint, _ rank: (Int) -> Rational
   ) throws(CheckFailure) {
     let (left, right) = (rank(constraint.left), rank(constraint.right))
-    let holds =
-      switch constraint.relation {
-      case .greater: left > right
-      case .atLeast: left >= right
-      case .equal: left == right
-      }
     try require(
-      holds,
+      constraint.relation.holds(left, right),
       "ranks: \(excerpt(task.objects[constraint.left].name)) \(constraint.relation.rawValue)"
         + " \(excerpt(task.objects[constraint.right].name)) fails: \(left), \(right)")
   }

@@ -57,13 +57,7 @@ struct TemporalDesign {
     }
     let violations = objects.constraints.compactMap { constraint -> ExpressAnswer.Violation? in
       let (left, right) = (values[constraint.left], values[constraint.right])
-      let holds =
-        switch constraint.relation {
-        case .greater: left > right
-        case .atLeast: left >= right
-        case .equal: left == right
-        }
-      guard !holds else { return nil }
+      guard !constraint.relation.holds(left, right) else { return nil }
       return ExpressAnswer.Violation(
         ExpressAnswer.Requirement(
           objects.entries[constraint.left].reference, constraint.relation,

@@ -65,7 +65,9 @@ public struct ExpressReport: Report {
       let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
       try text.line(
         names.joined(separator: " ") + " " + (steps.last.map { describe($0.right) } ?? "")
-          + ": every object is a single run, and a formula has two levels there")
+          + (steps.first?.left == steps.last?.right
+            ? ": the relations go round"
+            : ": every object is a single run, and a formula has two levels there"))
     case .violations(let violations):
       for violation in violations {
         try text.line(
