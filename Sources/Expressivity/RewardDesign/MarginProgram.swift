@@ -66,7 +66,8 @@ struct MarginProgram {
     }
     return RewardFace(
       rewardCount: coordinates.count, margin: margin,
-      bounds: coordinates.map { _ in RewardFace.entryBounds } + [RewardFace.marginBounds], rows: faceRows,
+      bounds: coordinates.map { _ in RewardFace.entryBounds } + [RewardFace.marginBounds],
+      rows: faceRows,
       progress: progress)
   }
 
