@@ -118,6 +118,9 @@ public enum SolverError: Error, Hashable, Sendable {
   case malformedFormula(String)
   /// The automaton of the formula would have more states, or needs too many marks.
   case formulaTooLarge(states: Int)
+  /// The check that the automaton is that of the formula needs more room than it may take; with
+  /// what there is too much of.
+  case formulaNotProved(String)
   /// The acceptance condition has too many pairs.
   case acceptanceTooLarge
 }
@@ -146,6 +149,9 @@ extension SolverError: CustomStringConvertible {
     case .formulaTooLarge(let states):
       "the automaton of the formula is too large (more than \(states) states, or too many"
         + " acceptance marks)"
+    case .formulaNotProved(let excess):
+      "the automaton of the formula was found, but the check that it accepts the words of the"
+        + " formula gives up: there are \(excess)"
     case .acceptanceTooLarge:
       "the acceptance condition of the automaton has more than 4096 pairs in disjunctive form"
     }

@@ -1,13 +1,14 @@
 // What is here: cycles of a graph with marks, by the search of E. A. Emerson and C.-L. Lei, 1987.
 // Proof: proofs-notes/automaton-check.md.
 
+import ExactArithmetic
 import MarkovDecisionProcesses
 
 /// A graph with marks on its edges, in which cycles are sought whose marks meet a condition.
 struct FairCycleSearch {
   private struct Label: Hashable {
     let marks: MarkSet
-    let fairness: UInt32
+    let fairness: UInt128
   }
 
   private var starts: ContiguousArray<Int32> = [0]
@@ -16,15 +17,21 @@ struct FairCycleSearch {
   private var edgeLabels: ContiguousArray<Int32> = []
   private var labels: [Label] = []
   private var labelPlaces: [Label: Int32] = [:]
-  private let everyFairness: UInt32
+  private let everyFairness: UInt128
+  private let progress: ProgressHandler
   /// The place of each node among those searched, -1 for others; all -1 between searches.
   private var local: ContiguousArray<Int32> = []
 
   /// - Parameter everyFairness: the bits that a cycle has to show all, beside the condition.
-  init(everyFairness: UInt32) { self.everyFairness = everyFairness }
+  init(everyFairness: UInt128, _ progress: ProgressHandler) {
+    self.everyFairness = everyFairness
+    self.progress = progress
+  }
+
+  var edgeCount: Int { targets.count }
 
   /// Adds an edge that leaves the node described now.
-  mutating func addEdge(to target: Int32, marks: MarkSet, fairness: UInt32) {
+  mutating func addEdge(to target: Int32, marks: MarkSet, fairness: UInt128) {
     let label = Label(marks: marks, fairness: fairness)
     let place = labelPlaces[label] ?? Int32(labels.count)
     if Int(place) == labels.count {
@@ -39,16 +46,18 @@ struct FairCycleSearch {
   mutating func endNode() { starts.append(Int32(targets.count)) }
 
   /// Whether some cycle meets the condition.
-  mutating func hasCycle(_ condition: AcceptanceCondition) -> Bool {
+  mutating func hasCycle(_ condition: AcceptanceCondition) throws(Interrupted) -> Bool {
     local = ContiguousArray(repeating: -1, count: starts.count - 1)
-    return hasCycle(in: ContiguousArray(0..<Int32(starts.count - 1)), off: MarkSet(), condition)
+    return try hasCycle(
+      in: ContiguousArray(0..<Int32(starts.count - 1)), off: MarkSet(), condition)
   }
 
   /// Whether these nodes contain a cycle that meets the condition, by edges without the marks of
   /// `banned`.
   private mutating func hasCycle(
     in nodes: ContiguousArray<Int32>, off banned: MarkSet, _ condition: AcceptanceCondition
-  ) -> Bool {
+  ) throws(Interrupted) -> Bool {
+    try progress.checkpoint()
     for component in components(of: nodes, off: banned) where component.fairness == everyFairness {
       var rest = condition
       // Either the whole component will do, or some mark has to be left out, or it may be shown.
@@ -56,7 +65,7 @@ struct FairCycleSearch {
         guard let mark = rest.excludedMark(among: component.marks) else { break }
         var more = banned
         more.insert(mark)
-        if hasCycle(in: component.nodes, off: more, rest) { return true }
+        if try hasCycle(in: component.nodes, off: more, rest) { return true }
         rest = rest.replacingFinite(mark)
       }
       if rest.holds(component.marks) { return true }
@@ -67,7 +76,7 @@ struct FairCycleSearch {
   private struct Component {
     var nodes: ContiguousArray<Int32> = []
     var marks = MarkSet()
-    var fairness: UInt32 = 0
+    var fairness: UInt128 = 0
     var hasEdge = false
   }
 

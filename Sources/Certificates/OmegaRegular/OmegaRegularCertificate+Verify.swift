@@ -20,19 +20,27 @@ extension OmegaRegularCertificate {
   public func verify(
     in model: FiniteMDP, progress: ProgressHandler = .none
   ) throws(Interrupted) -> Verdict {
+    try verify(in: model, automatonIsProved: false, progress: progress)
+  }
+
+  /// - Parameter automatonIsProved: an ``AutomatonFinding`` says that the automaton is that of the
+  ///   formula on the letters of the model.
+  package func verify(
+    in model: FiniteMDP, automatonIsProved: Bool, progress: ProgressHandler
+  ) throws(Interrupted) -> Verdict {
     try verdict { () throws(CheckFailure) in
-      let proof = try proof(in: model, progress)
+      let proof = try proof(in: model, automatonIsProved: automatonIsProved, progress)
       return .accepted(statement: proof.sentence(in: model), warnings: [])
     }
   }
 
   func proof(
-    in model: FiniteMDP, _ progress: ProgressHandler
+    in model: FiniteMDP, automatonIsProved: Bool = false, _ progress: ProgressHandler
   ) throws(CheckFailure) -> OmegaRegularProof {
     if let defect = automaton.deterministicDefect() {
       throw .rejected("automaton: it is not deterministic and complete (\(defect))")
     }
-    if let formula { try checkAutomaton(formula, model, progress) }
+    if let formula, !automatonIsProved { try checkAutomaton(formula, model, progress) }
     let product = try AutomatonProduct.checked(model, automaton)
     let check = ComponentCheck(certificate: self, product: product, progress: progress)
     let goal = try check.accepting()
@@ -67,18 +75,28 @@ extension OmegaRegularCertificate {
         automaton.propositions.contains(name),
         "automaton: the proposition \(excerpt(name)) of the formula is missing")
     }
-    try progress.checked()
-    let letters = model.letters(for: automaton)
-    let hasDisagreement =
-      semantics.isFinite
-      ? FiniteTraceTableau(parsed, semantics, automaton, letters: letters)?.hasDisagreement()
-      : FormulaTableau(parsed, automaton, letters: letters)?.hasDisagreement()
-    guard let hasDisagreement else {
-      throw .rejected("formula: it has too many operators for the check of the automaton")
+    switch try Self.finding(parsed, semantics, automaton, model, progress) {
+    case .agrees: break
+    case .differs:
+      throw .rejected("automaton: it does not accept the words of the formula \(excerpt(text))")
+    case .undecided(let excess):
+      throw .rejected(
+        "formula: the check gives up on whether the automaton accepts the words of "
+          + "\(excerpt(text)): there are \(excess); nothing is said against the answer")
     }
-    try require(
-      !hasDisagreement,
-      "automaton: it does not accept the words of the formula \(excerpt(text))")
+  }
+
+  private static func finding(
+    _ formula: TemporalFormula, _ semantics: TraceSemantics, _ automaton: OmegaAutomaton,
+    _ model: FiniteMDP, _ progress: ProgressHandler
+  ) throws(CheckFailure) -> AutomatonFinding {
+    do throws(Interrupted) {
+      return try AutomatonFinding(
+        comparing: automaton, with: formula, semantics, letters: model.letters(for: automaton),
+        progress: progress)
+    } catch {
+      throw .interrupted(error)
+    }
   }
 }
 

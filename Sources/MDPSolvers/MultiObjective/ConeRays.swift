@@ -1,6 +1,7 @@
 // What is here: the double description of a cone, one inequality at a time.
 // Source: T. Motzkin et al., The double description method, 1953; `proofs-notes/pareto-front.md`.
 
+import Certificates
 import ExactArithmetic
 
 /// The extreme rays of a pointed cone `{x: a_k·x ≥ 0 for every k}`, while inequalities arrive.

@@ -2,6 +2,7 @@
 // Source: J. Cohen, T. Hickey, Two algorithms for determining volumes of convex polyhedra, 1979;
 // worked case: K13, `proofs-notes/pareto-front.md`.
 
+import Certificates
 import ExactArithmetic
 
 /// The exact volume that points or a polyhedron enclose with a reference corner.

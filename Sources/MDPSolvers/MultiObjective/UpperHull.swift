@@ -2,6 +2,7 @@
 // Notation: the valid inequalities w·z ≤ c of D form the cone {(w, c): w ≥ 0, c ≥ w·z for every
 // point z}; its extreme rays with w ≠ 0 are the facets of D, and (0, 1) is the only other one.
 
+import Certificates
 import ExactArithmetic
 
 /// The downward hull of points in two to four dimensions, by its facets.

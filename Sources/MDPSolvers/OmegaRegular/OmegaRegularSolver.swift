@@ -21,6 +21,7 @@ struct OmegaRegularSolver {
     guard let pairs = problem.automaton.pairs(for: problem.direction) else {
       throw SolverError.acceptanceTooLarge
     }
+    try proveAutomaton()
     options.progress.report("product with \(problem.automaton.stateCount) automaton states")
     let product = try AutomatonProduct(problem.model, problem.automaton)
     try options.progress.checkpoint()
@@ -39,9 +40,26 @@ struct OmegaRegularSolver {
       components: found.map { .init(pair: $0.pair, choices: $0.choices.map { Choice($0) }) },
       exclusions: try search.exclusions(off: goal), reachability: proof)
     options.progress.report("checking the certificate")
-    let verdict = try certificate.verify(in: problem.model, progress: options.progress)
+    let verdict = try certificate.verify(
+      in: problem.model, automatonIsProved: true, progress: options.progress)
     if case .rejected(let reason) = verdict { throw GoalSolverError.rejected(reason) }
     return solution(reachability, product, found, certificate)
+  }
+
+  /// What the checker cannot prove is not worth solving.
+  private func proveAutomaton() throws {
+    guard let text = problem.formula else { return }
+    options.progress.report("comparing the automaton with the formula")
+    let finding = try AutomatonFinding(
+      comparing: problem.automaton, with: TemporalFormula(parsing: text, problem.semantics),
+      problem.semantics, letters: problem.model.letters(for: problem.automaton),
+      progress: options.progress)
+    switch finding {
+    case .agrees: break
+    case .differs:
+      throw GoalSolverError.rejected("the automaton does not accept the words of the formula")
+    case .undecided(let excess): throw SolverError.formulaNotProved(excess)
+    }
   }
 
   /// Every value of the product is needed for those of the model.

@@ -37,6 +37,10 @@ struct Failure {
       // What a format cannot hold; what is wrong with a file is an `InputError`.
       status = .usage
       message = error.description
+    case let error as SolverError where error.isLimit:
+      // No fault of the input.
+      status = .stopped
+      message = error.description
     case let error as SolverError:
       // What the arguments ask for does not fit the model.
       status = .usage
@@ -63,6 +67,16 @@ struct Failure {
     default:
       status = .defect
       message = "this is a defect in Rationale; please report it: \(error)"
+    }
+  }
+}
+
+extension SolverError {
+  /// Whether the question makes sense, but its formula needs more room than it may take.
+  fileprivate var isLimit: Bool {
+    switch self {
+    case .formulaTooLarge, .formulaNotProved: true
+    default: false
     }
   }
 }

@@ -1,19 +1,19 @@
 /// A set of small natural numbers, one bit each.
-struct BitSet: Sendable, Hashable {
+package struct BitSet: Sendable, Hashable {
   // Without zeros at the end, so that equal sets are equal arrays.
   private var words: [UInt64] = []
 
-  init() {}
+  package init() {}
 
-  init(_ members: some Sequence<Int>) {
+  package init(_ members: some Sequence<Int>) {
     for member in members { insert(member) }
   }
 
-  var isEmpty: Bool { words.isEmpty }
-  var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+  package var isEmpty: Bool { words.isEmpty }
+  package var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
   /// Ascending.
-  var members: [Int] {
+  package var members: [Int] {
     var members: [Int] = []
     for (place, word) in words.enumerated() {
       var rest = word
@@ -25,18 +25,30 @@ struct BitSet: Sendable, Hashable {
     return members
   }
 
-  func contains(_ member: Int) -> Bool {
+  package func contains(_ member: Int) -> Bool {
     let place = member / 64
     return place < words.count && words[place] & (1 << UInt64(member % 64)) != 0
   }
 
-  mutating func insert(_ member: Int) {
+  package mutating func insert(_ member: Int) {
     let place = member / 64
     while words.count <= place { words.append(0) }
     words[place] |= 1 << UInt64(member % 64)
   }
 
-  func intersection(_ other: BitSet) -> BitSet {
+  package mutating func formUnion(_ other: BitSet) {
+    if words.count < other.words.count {
+      words += other.words[words.count...]
+    }
+    for place in 0..<min(words.count, other.words.count) { words[place] |= other.words[place] }
+  }
+
+  package mutating func subtract(_ other: BitSet) {
+    for place in 0..<min(words.count, other.words.count) { words[place] &= ~other.words[place] }
+    while words.last == 0 { words.removeLast() }
+  }
+
+  package func intersection(_ other: BitSet) -> BitSet {
     var common = BitSet()
     common.words = zip(words, other.words).map { $0 & $1 }
     while common.words.last == 0 { common.words.removeLast() }
@@ -44,7 +56,7 @@ struct BitSet: Sendable, Hashable {
   }
 
   /// The size of the intersection.
-  func commonCount(_ other: BitSet) -> Int {
+  package func commonCount(_ other: BitSet) -> Int {
     var count = 0
     for place in 0..<min(words.count, other.words.count) {
       count += (words[place] & other.words[place]).nonzeroBitCount
@@ -52,7 +64,7 @@ struct BitSet: Sendable, Hashable {
     return count
   }
 
-  func isSubset(of other: BitSet) -> Bool {
+  package func isSubset(of other: BitSet) -> Bool {
     guard words.count <= other.words.count else { return false }
     for place in words.indices where words[place] & ~other.words[place] != 0 { return false }
     return true
