@@ -127,6 +127,23 @@ struct TemporalCommandTests {
     #expect(run.errors.contains(mention) && run.errors.contains("changed.hoa"), "\(run.errors)")
   }
 
+  @Test("the statement of check says from where, and whether a policy was checked")
+  func statement() throws {
+    let solve = ["solve", "patrol.json", "--objective", "ltl", "--formula", "F b"]
+    for (options, value) in [
+      ([], "from 'hall' the value is 2/3"),
+      (["--initial", "C"], "from 'C' the value is 0"),
+    ] {
+      let run = try folder.run(
+        solve + options + ["--format", "json", "--certificate", "proof.json"])
+      try folder.write(run.output, to: "answer.json")
+      let check = try folder.run("check", "patrol.json", "answer.json")
+      #expect(check.output.contains("at every state, and the policy attains it; \(value)"))
+      let proof = try folder.run("check", "patrol.json", "proof.json")
+      #expect(proof.output.contains("at every state; from 'hall' the value is 2/3"))
+    }
+  }
+
   @Test("a changed policy and a certificate in a file of its own")
   func policy() throws {
     let run = try folder.run(
@@ -210,6 +227,7 @@ struct TemporalCommandTests {
     "mistakes end with their codes",
     arguments: [
       (["--objective", "ltl"], 64), (["--objective", "ltlf"], 64),
+      (["--objective", "ltl", "--formula", "F a", "--reward", "any"], 64),
       (["--objective", "ltl", "--formula", "F a", "--end", "a"], 64),
       (["--objective", "ltlf", "--formula", "F a", "--end", "nothing"], 64),
       (["--objective", "ltlf", "--automaton", "patrol.hoa"], 64),

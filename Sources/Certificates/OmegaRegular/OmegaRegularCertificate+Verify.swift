@@ -30,7 +30,8 @@ extension OmegaRegularCertificate {
   ) throws(Interrupted) -> Verdict {
     try verdict { () throws(CheckFailure) in
       let proof = try proof(in: model, automatonIsProved: automatonIsProved, progress)
-      return .accepted(statement: proof.sentence(in: model), warnings: [])
+      return .accepted(
+        statement: proof.sentence(in: model, initial: model.initial?.indexed), warnings: [])
     }
   }
 
@@ -136,18 +137,27 @@ extension AutomatonProduct {
 
 extension OmegaRegularProof {
   /// The statement with the initial value, where there is an initial law.
-  func sentence(in model: FiniteMDP) -> String {
-    sentence(initial: model.initial?.map { (Int($0.state.index), $0.probability) })
-  }
-
-  func sentence(initial: [(state: Int, probability: Rational)]?) -> String {
-    guard let initial else {
-      return statement + (isExact ? " is as stated at every state" : " lies between the bounds")
+  ///
+  /// - Parameters:
+  ///   - initial: the model's own law unless it is given.
+  ///   - policyIsChecked: the printed policy was held against the certificate.
+  func sentence(
+    in model: FiniteMDP, initial: [(state: Int, probability: Rational)]?,
+    policyIsChecked: Bool = false
+  ) -> String {
+    var sentence =
+      statement
+      + (isExact ? " is as stated, exactly, at every state" : " lies between the bounds")
+    if policyIsChecked {
+      sentence +=
+        isExact ? ", and the policy attains it" : ", and the policy guarantees one of them"
     }
+    guard let initial else { return sentence }
+    let support = initial.filter { !$0.probability.isZero }
+    let start = support.count == 1 ? model.name(State(support[0].state)) : "the initial law"
     let (low, high) = mean(initial)
-    return low == high
-      ? "\(statement) is \(shown(low))"
-      : "\(statement) lies between \(shown(low)) and \(shown(high))"
+    return sentence + "; from \(start) the value "
+      + (low == high ? "is \(shown(low))" : "lies between \(shown(low)) and \(shown(high))")
   }
 
   func mean(_ law: [(state: Int, probability: Rational)]) -> (lower: Rational, upper: Rational) {

@@ -115,9 +115,10 @@ struct OmegaRegularDocument: Sendable {
         let values = certificate.reachability.values.bounds.lower.vector
         try solution.checkPolicy(certificate, product, lower: values)
         sentence = proof.sentence(
-          initial: try solution.check(against: proof, self, model))
+          in: model, initial: try solution.check(against: proof, self, model),
+          policyIsChecked: solution.policy != nil)
       } else {
-        sentence = proof.sentence(in: model)
+        sentence = proof.sentence(in: model, initial: model.initial?.indexed)
       }
       return .accepted(statement: sentence, warnings: [])
     }

@@ -46,6 +46,9 @@ extension SolveCommand {
     if problem.discount != nil {
       throw ValidationError("--discount does not belong to \(name), which has none")
     }
+    if problem.reward != nil {
+      throw ValidationError("--reward does not belong to \(name), which has none")
+    }
     guard subjectTo.isEmpty else {
       throw ValidationError("--subject-to belongs to --objective discounted")
     }

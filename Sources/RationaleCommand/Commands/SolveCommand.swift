@@ -22,6 +22,10 @@ struct SolveCommand: Subcommand {
       the way there:
         rationale solve grid.json --objective reachability --goal goal
         rationale solve grid.json --objective total --goal goal --minimize
+
+      The policy of ltl and ltlf has a memory: 'q3' is the state 3 of the automaton in the answer,
+      which reads the labels of each state (and of the transition) as the state is left. Where
+      transitions have labels, 'q3{0 1}' adds the acceptance marks of the last step.
       """)
 
   static let _errorPrefix = "error: "

@@ -167,7 +167,7 @@ extension OmegaRegularReport {
         + "\(solution.problem.automaton.acceptance)")
     summary.add(
       "Policy",
-      "with \(product.memories.count) memories, at first \(startName); proved "
+      "with \(product.memories.count) \(product.memories.count == 1 ? "memory" : "memories"), at first \(startName); proved "
         + (solution.undecided.isEmpty ? "optimal" : "to guarantee a bound"))
     summary.add("Method", "\(solution.method.rawValue), \(solution.statistics.text)")
     summary.add(
