@@ -50,6 +50,9 @@ public struct ExpressReport: Report {
       for (object, rank) in zip(task.objects, ranks) {
         try text.line("  \(rank)  \(object.name)")
       }
+      if task.kind == .policySet, task.candidates == nil {
+        try text.line("policies that are not listed rank below those that are acceptable")
+      }
     case .formula:
       try text.line(
         task.temporal == nil
