@@ -137,6 +137,48 @@ struct OptimumTests {
     #expect(run.steps.count == 2)
   }
 
+  /// Three roads from `s`; one goes through lava. Values of `swim` above those of both others.
+  @Test("one conflict for each policy that goes round lava; a limit leaves the task undecided")
+  func severalWays() throws {
+    let model = WorkedTasks.model(
+      states: ["s", "left", "right", "lava", "end"], actions: ["a", "b", "c"],
+      transitions: [
+        ("s", "a", "left", "1"), ("s", "b", "right", "1"), ("s", "c", "lava", "1"),
+        ("left", "a", "end", "1"), ("left", "b", "end", "1"), ("right", "a", "end", "1"),
+        ("right", "b", "end", "1"), ("lava", "a", "end", "1"), ("end", "a", "end", "1"),
+      ], initial: "s")
+    let task = try WorkedTasks.task(
+      "policy-order", "MR", on: model,
+      """
+      "policies":{"la":{"s":"a","left":"a","right":"a"},"lb":{"s":"a","left":"b","right":"a"},
+       "ra":{"s":"b","left":"a","right":"a"},"rb":{"s":"b","left":"a","right":"b"},
+       "swim":{"s":"c","left":"a","right":"a"}},
+      "ranking":[["swim"],["la","lb"],["ra","rb"]],"avoid":["lava"]
+      """)
+    guard case .noOptimum(let conflicts) = try checkedAnswer(to: task).outcome else {
+      Issue.record("it can be expressed")
+      return
+    }
+    #expect(conflicts.count == 4)
+    var options = ExpressOptions()
+    options.maximumPolicies = 1
+    #expect(try express(task, options: options).isExpressible == nil)
+  }
+
+  @Test("what cannot be reached is avoided by all")
+  func nothingToAvoid() throws {
+    let task = try WorkedTasks.task(
+      "policy-order", "MR", on: Self.lava,
+      #""policies":{"p":{"s":"a","edge":"a"},"q":{"s":"b","edge":"a"}},"initial":"safe","avoid":["lava"]"#
+    )
+    #expect(try checkedAnswer(to: task).isExpressible == true)
+    let strict = try WorkedTasks.task(
+      "policy-order", "MR", on: Self.lava,
+      #""policies":{"p":{"s":"a","edge":"a"},"q":{"s":"b","edge":"a"}},"initial":"safe","avoid":["lava"],"relations":[["p",">","q"]]"#
+    )
+    #expect(try checkedAnswer(to: strict).isExpressible == false)
+  }
+
   @Test(
     "an only optimum among deterministic policies", arguments: ["LAR", "RRL", "FTR", "ONMR", "PO"])
   func otherFormalisms(formalism: String) throws {

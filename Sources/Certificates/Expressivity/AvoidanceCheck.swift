@@ -4,11 +4,13 @@ import MarkovDecisionProcesses
 
 /// Checks proofs that states cannot be avoided, in any formalism.
 struct AvoidanceCheck {
+  private let check: ExpressCheck
   private let task: ExpressTask
   private let avoided: Set<State>
   private var model: FiniteMDP { task.model }
 
   init(_ check: ExpressCheck) throws(CheckFailure) {
+    self.check = check
     task = check.task
     avoided = Set(check.task.optimum?.avoided ?? [])
     try require(!avoided.isEmpty, "the task does not ask to avoid states")
@@ -70,6 +72,91 @@ struct AvoidanceCheck {
       avoided.contains(state), "certificate.run: it does not end in a state to be avoided")
     return "the policy that has to be the only optimum visits \(model.name(state))"
   }
+
+  /// No policy that avoids the states is better than all that visit them.
+  func refuted(_ written: [WrittenRefutedPolicy]) throws(CheckFailure) -> String {
+    let avoiding = AvoidingPolicies(of: task)
+    var proofs: [[Choice?]: WrittenOutcome] = [:]
+    for (index, entry) in written.enumerated() {
+      let place = "certificate.policies[\(index)].optimum"
+      let policy = try task.reachedPolicy(entry.policy, from: avoiding.starts, place)
+      proofs[policy.choices] = entry.proof
+    }
+    var failure: CheckFailure?
+    avoiding.visitAll { policy in
+      do throws(CheckFailure) {
+        try check.checkpoint()
+        guard let proof = proofs[policy.choices] else {
+          throw .rejected("certificate.policies: a policy that avoids the states is missing")
+        }
+        try requireImpossible(proof, policy)
+      } catch {
+        failure = error
+      }
+      return failure == nil
+    }
+    if let failure { throw failure }
+    return "no specification in \(task.formalism.rawValue) makes every optimal policy among the"
+      + " deterministic ones avoid the states: none that avoids them is better than all that visit"
+      + " them"
+  }
+
+  private func requireImpossible(
+    _ proof: WrittenOutcome, _ policy: ReachedPolicy
+  ) throws(CheckFailure) {
+    switch proof {
+    case .farkas, .cycle, .levels, .violations: break
+    default: throw .rejected("certificate.policies: a proof of an impossibility is expected")
+    }
+    let own = try task.taking(deterministic: policy)
+    _ = try ExpressCheck(document: check.document, task: own, progress: check.progress)
+      .statement(proof)
+  }
+}
+
+extension ExpressTask {
+  /// The policy that these actions are, as far as it is reached.
+  func reachedPolicy(
+    _ written: [(state: String, action: String)],
+    from starts: [(state: State, probability: Rational)], _ place: String
+  ) throws(CheckFailure) -> ReachedPolicy {
+    var actions: [State: Action] = [:]
+    for (stateName, actionName) in written {
+      guard let state = model.states.place(of: stateName),
+        let action = model.actions.place(of: actionName)
+      else { throw .rejected("\(place): unknown state or action at \(excerpt(stateName))") }
+      actions[State(state)] = Action(action)
+    }
+    var policy = ReachedPolicy(in: model, from: starts)
+    while let state = policy.open {
+      guard let action = actions[state], let choice = model.choice(of: action, at: state) else {
+        throw .rejected("\(place): it has no available action at \(model.name(state))")
+      }
+      policy.choose(choice)
+    }
+    return policy
+  }
+
+  func taking(deterministic policy: ReachedPolicy) throws(CheckFailure) -> ExpressTask {
+    do throws(PolicyError) {
+      return taking(try Policy(policy.actions, in: model))
+    } catch {
+      throw .rejected("optimum: \(error)")
+    }
+  }
+}
+
+extension ExpressAnswerDocument {
+  /// The task with the policy that the answer says is optimal, which has to avoid what is to be
+  /// avoided.
+  func taskTakingBest(of task: ExpressTask) throws(CheckFailure) -> ExpressTask {
+    if case .optimum = outcome { return task }
+    guard let best, task.optimum?.unique == nil, task.optimum != nil else { return task }
+    let avoiding = AvoidingPolicies(of: task)
+    let policy = try task.reachedPolicy(best, from: avoiding.starts, "optimum")
+    try require(avoiding.avoids(policy), "optimum: it visits a state to be avoided")
+    return try task.taking(deterministic: policy)
+  }
 }
 
 extension ExpressCheck {
@@ -78,6 +165,8 @@ extension ExpressCheck {
   func requireAnswerToOptimumRequest() throws(CheckFailure) {
     guard let request = task.optimum, document.isExpressible == true else { return }
     if case .optimum = document.outcome { return }
+    // Then the requirements of the task compare it with what visits the states.
+    if request.best != nil { return }
     try require(
       task.formalism != .markovReward || request.unique == nil,
       "potential: it is missing, so that nothing proves what is optimal")

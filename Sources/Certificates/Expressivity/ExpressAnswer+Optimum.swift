@@ -10,10 +10,25 @@ extension ExpressTask {
     /// The states that every optimal policy has to avoid: it visits them with probability 0.
     public let avoided: [State]
 
-    public init(unique: Int? = nil, avoided: [State] = []) {
+    /// The deterministic policy that is taken to be optimal, while the tasks of each are looked at.
+    public let best: Policy?
+
+    public init(unique: Int? = nil, avoided: [State] = [], best: Policy? = nil) {
       self.unique = unique
       self.avoided = avoided
+      self.best = best
     }
+  }
+
+  /// The same task with a policy that is taken to be optimal.
+  public func taking(_ best: Policy) -> ExpressTask {
+    ExpressTask(
+      model: model, kind: kind, formalism: formalism, discount: discount, initial: initial,
+      rewardSupport: rewardSupport, objects: objects, acceptable: acceptable,
+      candidates: candidates, variant: variant, relations: relations, ranking: ranking,
+      machine: machine, temporal: temporal,
+      optimum: OptimumRequest(
+        unique: optimum?.unique, avoided: optimum?.avoided ?? [], best: best))
   }
 
   /// The policy that has to be the only optimum.
@@ -51,6 +66,18 @@ extension ExpressAnswer {
       self.potential = potential
       self.policy = policy
       self.bound = bound
+    }
+  }
+
+  /// A policy that avoids the states, and why it cannot be better than all that visit them.
+  public struct Refutation: Sendable {
+    public let best: [(state: State, action: Action)]
+    /// Of the task in which the policy is taken to be optimal.
+    public let proof: ExpressAnswer
+
+    public init(best: [(state: State, action: Action)], proof: ExpressAnswer) {
+      self.best = best
+      self.proof = proof
     }
   }
 

@@ -5,10 +5,7 @@ import MarkovDecisionProcesses
 extension AnswerWriter {
   func write(_ optimum: ExpressAnswer.Optimum) {
     write(optimum.reward)
-    json.key("optimum")
-    json.beginObject()
-    for (state, action) in optimum.policy { text(name(state), name(action)) }
-    json.endObject()
+    write(policy: optimum.policy)
     json.key("potential")
     json.beginObject()
     for (state, value) in optimum.potential { text(name(state), value.description) }
@@ -53,6 +50,24 @@ extension AnswerWriter {
       json.endArray()
     }
     json.endObject()
+  }
+
+  func write(policy: [(state: State, action: Action)]) {
+    json.key("optimum")
+    json.beginObject()
+    for (state, action) in policy { text(name(state), name(action)) }
+    json.endObject()
+  }
+
+  func write(_ refutations: [ExpressAnswer.Refutation]) {
+    certificate("avoiding-policies") {
+      list("policies", refutations) { refutation in
+        json.beginObject()
+        write(policy: refutation.best)
+        AnswerWriter(answer: refutation.proof, task: task, json: json).writeOutcome()
+        json.endObject()
+      }
+    }
   }
 
   private func name(_ state: State) -> String { model.states[Int(state.index)] }

@@ -30,10 +30,11 @@ struct AnswerWriter {
     if let isExpressible = answer.isExpressible { json.bool(isExpressible) } else { json.null() }
     if let search = answer.search { write(search) }
     writeOutcome()
+    if let best = answer.best { write(policy: best) }
     json.endObject()
   }
 
-  private func writeOutcome() {
+  func writeOutcome() {
     switch answer.outcome {
     case .reward(let reward): write(reward)
     case .function(let terms):
@@ -66,6 +67,7 @@ struct AnswerWriter {
     case .noOptimum(let conflicts): write(conflicts)
     case .unavoidable(let ranks): write(ranks)
     case .visit(let run): write(visit: run)
+    case .refuted(let refutations): write(refutations)
     case .undecided(let reason): text("undecided", reason)
     }
   }

@@ -167,6 +167,8 @@ public struct ExpressAnswer: Sendable {
     case unavoidable([(state: State, rank: Int)])
     /// The policy that has to be the only optimum visits a state that optimal ones have to avoid.
     case visit(Trajectory)
+    /// For each policy that avoids the states why it is not better than all that visit them.
+    case refuted([Refutation])
     case undecided(reason: String)
   }
 
@@ -180,6 +182,9 @@ public struct ExpressAnswer: Sendable {
   public let values: [(name: String, value: Rational)]
   /// The search for a machine that led to the answer, if there was one.
   public private(set) var search: Search?
+  /// A deterministic policy that avoids the states to be avoided and is better than all that visit
+  /// them, where the outcome does not have it.
+  public private(set) var best: [(state: State, action: Action)]?
 
   public init(
     kind: ExpressTask.Kind, formalism: Formalism, discount: Rational?,
@@ -201,11 +206,20 @@ public struct ExpressAnswer: Sendable {
     return answer
   }
 
+  /// The same answer with the policy that is optimal.
+  public func withBest(_ best: [(state: State, action: Action)]) -> ExpressAnswer {
+    var answer = self
+    answer.best = best
+    return answer
+  }
+
   /// Whether the task can be expressed, `nil` when it is not decided.
   public var isExpressible: Bool? {
     switch outcome {
     case .reward, .function, .ranks, .formula, .optimum: true
-    case .farkas, .cycle, .levels, .violations, .noMachine, .noOptimum, .unavoidable, .visit: false
+    case .farkas, .cycle, .levels, .violations, .noMachine, .noOptimum, .unavoidable, .visit,
+      .refuted:
+      false
     case .undecided: nil
     }
   }

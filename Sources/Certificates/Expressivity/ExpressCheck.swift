@@ -15,7 +15,8 @@ extension ExpressAnswerDocument {
   ) throws(Interrupted) -> Verdict {
     do throws(CheckFailure) {
       guard let search else {
-        return try ExpressCheck(document: self, task: task, progress: progress).verdict()
+        let own = try taskTakingBest(of: task)
+        return try ExpressCheck(document: self, task: own, progress: progress).verdict()
       }
       return try MachineAnswerCheck(self, search, task, progress).verdict()
     } catch {
@@ -42,8 +43,13 @@ struct ExpressCheck {
       "formalism: the answer is for \(document.formalism.rawValue), the task asks for"
         + " \(task.formalism.rawValue)")
     try requireAnswerToOptimumRequest()
+    return .accepted(statement: try statement(document.outcome), warnings: [])
+  }
+
+  /// What an outcome proves.
+  func statement(_ outcome: WrittenOutcome) throws(CheckFailure) -> String {
     let statement: String
-    switch document.outcome {
+    switch outcome {
     case .reward(let entries, let regulariser, let margin, let optimality):
       statement = try LinearAnswerCheck(self).reward(
         entries: entries, regulariser: regulariser, margin: margin, optimality: optimality)
@@ -65,10 +71,11 @@ struct ExpressCheck {
     case .noOptimum(let conflicts): statement = try OptimumAnswerCheck(self).impossible(conflicts)
     case .unavoidable(let ranks): statement = try AvoidanceCheck(self).unavoidable(ranks)
     case .visit(let run): statement = try AvoidanceCheck(self).visit(run)
+    case .refuted(let policies): statement = try AvoidanceCheck(self).refuted(policies)
     case .undecided:
       throw .rejected("expressible: an undecided answer proves nothing")
     }
-    return .accepted(statement: statement, warnings: [])
+    return statement
   }
 
   func checkpoint() throws(CheckFailure) {
@@ -161,6 +168,9 @@ struct ExpressCheck {
     switch behaviour {
     case .trajectory(let trajectory): return .trajectory(trajectory.normalForm)
     case .policy(let policy):
+      if relation == .sameTrajectory, let run = behaviour.singleRun(in: task) {
+        return .trajectory(run)
+      }
       let model = task.model
       var isReached = [Bool](repeating: relation != .sameLottery, count: model.stateCount)
       var pending: [State] = []
@@ -341,7 +351,7 @@ struct TaskRequirements {
         CheckedRequirement(
           left: task.objects[$0.left].behaviour, relation: $0.relation,
           right: task.objects[$0.right].behaviour)
-      } + (try requirementsOfUniqueOptimum(limit))
+      } + (try requirementsOfOptimum(limit))
     }
     let good = task.acceptable.map { task.objects[$0].behaviour }
     var requirements: [CheckedRequirement] = []

@@ -82,20 +82,7 @@ struct OptimumAnswerCheck {
   private func best(
     _ written: [(state: String, action: String)]
   ) throws(CheckFailure) -> ReachedPolicy {
-    var actions: [State: Action] = [:]
-    for (stateName, actionName) in written {
-      guard let state = model.states.place(of: stateName),
-        let action = model.actions.place(of: actionName)
-      else { throw .rejected("optimum: unknown state or action at \(excerpt(stateName))") }
-      actions[State(state)] = Action(action)
-    }
-    var best = ReachedPolicy(in: model, from: initial)
-    while let state = best.open {
-      guard let action = actions[state], let choice = model.choice(of: action, at: state) else {
-        throw .rejected("optimum: it has no available action at \(model.name(state))")
-      }
-      best.choose(choice)
-    }
+    let best = try task.reachedPolicy(written, from: initial, "optimum")
     for state in request.avoided {
       try require(!best.reaches(state), "optimum: it visits \(model.name(state))")
     }

@@ -54,7 +54,7 @@ struct OrderAnswerCheck {
   private func requireOrder(_ rank: (Int) -> Rational) throws(CheckFailure) {
     guard task.kind == .policySet else {
       for constraint in task.orderConstraints { try requireRelation(constraint, rank) }
-      return try requireUniqueOptimum(rank)
+      return try requireOptimum(rank)
     }
     let requirements = TaskRequirements(of: task)
     for place in task.objects.indices where requirements.isRejected(place) {
@@ -85,27 +85,29 @@ struct OrderAnswerCheck {
     _ constraint: ExpressTask.Constraint, _ rank: (Int) -> Rational
   ) throws(CheckFailure) {
     let (left, right) = (rank(constraint.left), rank(constraint.right))
-    let holds =
-      switch constraint.relation {
-      case .greater: left > right
-      case .atLeast: left >= right
-      case .equal: left == right
-      }
     try require(
-      holds,
+      constraint.relation.holds(left, right),
       "ranks: \(excerpt(task.objects[constraint.left].name)) \(constraint.relation.rawValue)"
         + " \(excerpt(task.objects[constraint.right].name)) fails: \(left), \(right)")
   }
 
   /// Of the policies only the named ones have ranks; others may stand below them all.
-  private func requireUniqueOptimum(_ rank: (Int) -> Rational) throws(CheckFailure) {
-    guard let unique = task.optimum?.unique else { return }
+  ///
+  /// A best policy without a name has the rank of the named ones that cannot be told from it, else it
+  /// may stand above them all.
+  private func requireOptimum(_ rank: (Int) -> Rational) throws(CheckFailure) {
+    guard let rivals = OptimumRivals(of: task) else { return }
+    let best = ExpressTask.Object.Behaviour.policy(rivals.best)
+    let same = task.objects.indices.first {
+      check.areIdentical(best, task.objects[$0].behaviour, relation)
+    }
+    guard let same else { return }
     for (place, object) in task.objects.enumerated() {
       let requirement = CheckedRequirement(
-        left: task.objects[unique].behaviour, relation: .greater, right: object.behaviour)
+        left: best, relation: .greater, right: object.behaviour)
       try require(
-        !task.impliesByOptimum(requirement) || rank(unique) > rank(place),
-        "ranks: \(excerpt(object.name)) stands as high as the only optimum")
+        !task.impliesByOptimum(requirement) || rank(same) > rank(place),
+        "ranks: \(excerpt(object.name)) stands as high as a policy that has to be better")
     }
   }
 

@@ -73,6 +73,13 @@ extension ReachedPolicy {
     }
   }
 
+  /// The actions at the states that are reached and decided, in the order of the model.
+  public var decisions: [(state: State, action: Action)] {
+    choices.enumerated().compactMap { state, choice in
+      choice.map { (state: State(state), action: model.action(of: $0)) }
+    }
+  }
+
   /// The actions at all states, the first available one where the policy does not come.
   public var actions: [Action] {
     choices.enumerated().map { state, choice in

@@ -2,37 +2,35 @@ import ExactArithmetic
 import MarkovDecisionProcesses
 
 extension ExpressTask {
-  /// Whether a requirement follows from the request for an only optimum: that policy is better than
-  /// every deterministic one with another lottery.
+  /// Whether a requirement follows from the request about optimal policies.
   func impliesByOptimum(_ requirement: CheckedRequirement) -> Bool {
-    guard let unique = uniqueOptimum, requirement.relation == .greater,
-      requirement.left == .policy(unique), case .policy(let other) = requirement.right,
-      let initial
+    guard let rivals = OptimumRivals(of: self), requirement.relation == .greater,
+      requirement.left == .policy(rivals.best), case .policy(let other) = requirement.right,
+      let reached = ReachedPolicy(of: other, in: model, from: initial ?? [])
     else { return false }
-    guard let theirs = ReachedPolicy(of: other, in: model, from: initial) else { return false }
-    guard let ours = ReachedPolicy(of: unique, in: model, from: initial) else { return true }
-    return ours.choices != theirs.choices
+    return rivals.contain(reached)
   }
 }
 
 extension TaskRequirements {
-  /// The only optimum against every deterministic policy with another lottery, each lottery once.
-  func requirementsOfUniqueOptimum(_ limit: Int) throws(CheckFailure) -> [CheckedRequirement] {
-    guard let unique = task.uniqueOptimum, let initial = task.initial else { return [] }
-    var requirements: [CheckedRequirement] = []
+  /// What the request about optimal policies asks of deterministic ones, each lottery once.
+  func requirementsOfOptimum(_ limit: Int) throws(CheckFailure) -> [CheckedRequirement] {
+    guard let rivals = OptimumRivals(of: task) else { return [] }
     var others: [ReachedPolicy] = []
-    ReachedPolicy.visitAll(in: task.model, from: initial) { other in
-      others.append(other)
-      return others.count <= limit
+    var count = 0
+    ReachedPolicy.visitAll(in: task.model, from: task.initial ?? []) { other in
+      count += 1
+      if rivals.contain(other) { others.append(other) }
+      return count <= limit
     }
     try require(
-      others.count <= limit,
-      "uniqueOptimum: there are more than \(limit) policies to compare with")
+      count <= limit, "optimum: there are more than \(limit) policies to compare with")
+    var requirements: [CheckedRequirement] = []
     for other in others {
-      let requirement = CheckedRequirement(
-        left: .policy(unique), relation: .greater,
-        right: try Self.behaviour(other.actions, task.model))
-      if task.impliesByOptimum(requirement) { requirements.append(requirement) }
+      requirements.append(
+        CheckedRequirement(
+          left: .policy(rivals.best), relation: .greater,
+          right: try Self.behaviour(other.actions, task.model)))
     }
     return requirements
   }

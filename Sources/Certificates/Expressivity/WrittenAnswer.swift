@@ -14,6 +14,8 @@ public struct ExpressAnswerDocument: Sendable {
   let values: [(name: String, value: Rational)]?
   /// What the answer says of a search for a machine.
   let search: WrittenSearch?
+  /// A policy that is optimal.
+  let best: [(state: String, action: String)]?
   let fields: DocumentFields
   let limits: NumberLimits
 
@@ -65,6 +67,7 @@ public struct ExpressAnswerDocument: Sendable {
     }
     values = try fields.optional("values", answer.namedNumbers)
     search = try answer.search()
+    best = try fields.optional("optimum", answer.policy)
     outcome = try answer.outcome(isExpressible: isExpressible)
   }
 }
@@ -87,6 +90,7 @@ enum WrittenOutcome: Sendable {
   case noOptimum([WrittenConflict])
   case unavoidable([(name: String, rank: Rational)])
   case visit([String])
+  case refuted([WrittenRefutedPolicy])
   case undecided(String)
 }
 
@@ -267,30 +271,32 @@ struct AnswerReader {
   // MARK: - What is impossible
 
   private func impossibility() throws(InputError) -> WrittenOutcome {
-    try fields.required("certificate") { (node: JSONNode) throws(Malformed) in
-      guard let typeNode = node["type"] else {
-        throw node.expected("a certificate with a 'type'")
-      }
-      let type = try read.inside("type", read.text, typeNode)
-      if type == "machine-search" { return .noMachine(try refutation(node)) }
-      if let found = try optimumCertificate(type, node) { return found }
-      let keys = [
-        "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
-      ]
-      guard let key = keys[type] else {
-        throw typeNode.expected(
-          "'farkas', 'cycle', 'levels', 'evaluation', 'machine-search', 'deviations',"
-            + " 'unavoidable' or 'visit'"
-        ).inside("type")
-      }
-      guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
-      let found = try read.inside(key, requirements, list)
-      switch type {
-      case "farkas": return .farkas(found)
-      case "cycle": return .cycle(found)
-      case "levels": return .levels(found)
-      default: return .violations(found)
-      }
+    try fields.required("certificate", certificate)
+  }
+
+  func certificate(_ node: JSONNode) throws(Malformed) -> WrittenOutcome {
+    guard let typeNode = node["type"] else {
+      throw node.expected("a certificate with a 'type'")
+    }
+    let type = try read.inside("type", read.text, typeNode)
+    if type == "machine-search" { return .noMachine(try refutation(node)) }
+    if let found = try optimumCertificate(type, node) { return found }
+    let keys = [
+      "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
+    ]
+    guard let key = keys[type] else {
+      throw typeNode.expected(
+        "'farkas', 'cycle', 'levels', 'evaluation', 'machine-search', 'deviations',"
+          + " 'unavoidable', 'visit' or 'avoiding-policies'"
+      ).inside("type")
+    }
+    guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
+    let found = try read.inside(key, requirements, list)
+    switch type {
+    case "farkas": return .farkas(found)
+    case "cycle": return .cycle(found)
+    case "levels": return .levels(found)
+    default: return .violations(found)
     }
   }
 

@@ -17,6 +17,12 @@ struct WrittenConflict: Sendable {
   let deviations: [(parts: [String], multiplier: Rational)]
 }
 
+/// A policy that avoids the states, with the proof that it is not better than all that visit them.
+struct WrittenRefutedPolicy: Sendable {
+  let policy: [(state: String, action: String)]
+  let proof: WrittenOutcome
+}
+
 extension AnswerReader {
   func optimum() throws(InputError) -> WrittenOptimum {
     guard case .reward(let entries, _, let margin, _) = try reward() else {
@@ -28,7 +34,7 @@ extension AnswerReader {
       bound: try fields.optional("optimality", conflict))
   }
 
-  private func policy(_ node: JSONNode) throws(Malformed) -> [(state: String, action: String)] {
+  func policy(_ node: JSONNode) throws(Malformed) -> [(state: String, action: String)] {
     guard case .object(let members) = node.kind else {
       throw node.expected("a policy {state: action}")
     }
@@ -64,8 +70,22 @@ extension AnswerReader {
         try part("run") { (node: JSONNode) throws(Malformed) in
           try read.list(node, of: read.text)
         })
+    case "avoiding-policies":
+      return .refuted(
+        try part("policies") { (node: JSONNode) throws(Malformed) in
+          try read.list(node, of: refutedPolicy)
+        })
     default: return nil
     }
+  }
+
+  private func refutedPolicy(_ node: JSONNode) throws(Malformed) -> WrittenRefutedPolicy {
+    guard let best = node["optimum"], let proof = node["certificate"] else {
+      throw node.expected("an object with 'optimum' and 'certificate'")
+    }
+    return WrittenRefutedPolicy(
+      policy: try read.inside("optimum", policy, best),
+      proof: try read.inside("certificate", certificate, proof))
   }
 
   private func conflict(_ node: JSONNode) throws(Malformed) -> WrittenConflict {

@@ -180,11 +180,8 @@ struct MarkovOptimumDesign {
       support: task.rewardSupport,
       entries: solved.reward.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
       margin: solved.margin, optimality: [])
-    let policy = best.reached.sorted().compactMap { state in
-      best.choices[Int(state.index)].map { (state: state, action: model.action(of: $0)) }
-    }
     let optimum = ExpressAnswer.Optimum(
-      reward: reward, potential: solved.potential, policy: policy,
+      reward: reward, potential: solved.potential, policy: best.decisions,
       bound: isLargest && solved.margin != nil ? conflict(solved) : nil)
     let table = RewardTable(solved.reward)
     let values = zip(task.objects, features).map { (name: $0.name, value: table.value($1)) }

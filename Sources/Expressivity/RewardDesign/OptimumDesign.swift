@@ -36,8 +36,7 @@ struct OptimumDesign {
       return try MarkovOptimumDesign(task, request, options).answer()
     }
     guard request.unique != nil else {
-      throw ExpressError.notOffered(
-        "'avoid' without 'uniqueOptimum' is offered in MR, not in \(task.formalism.rawValue)")
+      return try AvoidanceDesign(task, options).answer()
     }
     return try expressOrder(task, options: options)
   }

@@ -3,26 +3,27 @@ import ExactArithmetic
 import MarkovDecisionProcesses
 
 extension TaskObjects {
-  /// Adds that the policy which has to be the only optimum is better than every deterministic policy
-  /// with another lottery: each lottery once, or, where a formalism orders lotteries at will, only
-  /// policies that the task names, as the others can stand below.
+  /// Adds what a request about optimal policies asks of deterministic ones: the only optimum is better
+  /// than those with another lottery, or the policy that is taken to be optimal is better than those
+  /// that visit states to be avoided.
+  ///
+  /// Each lottery is listed once, or, where a formalism orders lotteries at will, only policies that
+  /// the task names, as the others can stand below.
   ///
   /// - Throws: ``ExpressError/tooManyPolicies(limit:)``, ``Interrupted``.
-  mutating func addUniqueOptimum(
+  mutating func addOptimum(
     of task: ExpressTask, maximumPolicies: Int, progress: ProgressHandler
   ) throws {
-    guard let unique = task.uniqueOptimum, let place = task.optimum?.unique,
-      let initial = task.initial
-    else { return }
-    let own = ReachedPolicy(of: unique, in: task.model, from: initial)?.choices
-    var known: [[Choice?]: Int] = [:]
+    guard let rivals = OptimumRivals(of: task), let initial = task.initial else { return }
+    let place = try placeOfBest(rivals, in: task)
+    var known: Set<[Choice?]> = []
     for (other, object) in task.objects.enumerated() {
       guard case .policy(let policy) = object.behaviour,
         let reached = ReachedPolicy(of: policy, in: task.model, from: initial),
-        reached.choices != own
+        rivals.contain(reached)
       else { continue }
       constraints.append(ExpressTask.Constraint(place, .greater, other))
-      known[reached.choices] = other
+      known.insert(reached.choices)
     }
     if task.formalism.ordersLotteriesAtWill { return }
     var count = 0
@@ -32,14 +33,25 @@ extension TaskObjects {
       guard count <= maximumPolicies else {
         throw ExpressError.tooManyPolicies(limit: maximumPolicies)
       }
-      guard other.choices != own, known[other.choices] == nil else { return true }
+      guard rivals.contain(other), !known.contains(other.choices) else { return true }
       constraints.append(ExpressTask.Constraint(place, .greater, entries.count))
-      entries.append(
-        Entry(
-          reference: .policy(other.actions),
-          behaviour: .policy(try Policy(other.actions, in: task.model))))
+      try append(other.actions, in: task)
       return true
     }
+  }
+
+  private mutating func placeOfBest(_ rivals: OptimumRivals, in task: ExpressTask) throws -> Int {
+    let named = task.objects.firstIndex { $0.behaviour == .policy(rivals.best) }
+    if let named { return named }
+    try append(rivals.best.actions(in: task.model) ?? [], in: task)
+    return entries.count - 1
+  }
+
+  private mutating func append(_ actions: [Action], in task: ExpressTask) throws {
+    entries.append(
+      Entry(
+        reference: task.reference(actions),
+        behaviour: .policy(try Policy(actions, in: task.model))))
   }
 }
 

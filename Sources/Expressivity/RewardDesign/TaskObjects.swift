@@ -32,7 +32,7 @@ struct TaskObjects {
     constraints = []
     guard task.kind == .policySet else {
       constraints = task.orderConstraints
-      try addUniqueOptimum(of: task, maximumPolicies: maximumPolicies, progress: progress)
+      try addOptimum(of: task, maximumPolicies: maximumPolicies, progress: progress)
       return
     }
     let acceptable = task.acceptable

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Certificates
 import ExactArithmetic
+import ExactJSON
 import Expressivity
 import MarkovDecisionProcesses
 import Reports
@@ -19,6 +20,10 @@ struct ExpressCommand: Subcommand {
         rationale express entailment.task.json
         rationale express entailment.task.json --format json --output answer.json
         rationale check entailment.task.json answer.json
+
+      A task of the kind policy-order may also say "uniqueOptimum": POLICY, the policy has to be the \
+      only optimum, and "avoid": [STATE, ...], every optimal policy has to avoid the states: in MR among \
+      all policies, elsewhere among the deterministic ones.
 
       Where no Markov reward does, a small reward machine may:
         rationale express entailment.task.json --search-machine 3
@@ -133,7 +138,7 @@ extension ExpressError {
   fileprivate var place: String {
     switch self {
     case .discountRequired: "discount"
-    case .cycleRequired: "trajectories"
+    case .cycleRequired(let trajectory, _): "trajectories[\(excerpt(trajectory))]"
     case .tooManyPolicies: "candidates"
     case .formulaRequired, .malformedFormula: "formula"
     case .notOffered: "formalism"

@@ -23,10 +23,7 @@ extension ExpressReport {
       try text.line("no policy does otherwise: the reward 0 will do")
     }
     if unique == nil {
-      let actions = optimum.policy.filter { task.model.choices(at: $0.state).count > 1 }.map {
-        "\(task.model.states[Int($0.state.index)]): \(task.model.actions[Int($0.action.index)])"
-      }
-      try text.line("an optimal policy: {" + actions.joined(separator: ", ") + "}")
+      try text.line("an optimal policy: \(describe(optimum.policy))")
     }
     try text.line("reward:")
     for (coordinate, value) in optimum.reward.entries {
@@ -84,6 +81,9 @@ extension ExpressReport {
     let starts = (task.initial ?? []).filter { !$0.probability.isZero }.map(\.state)
     let start = ranks.first { starts.contains($0.state) }?.state
     let name = start.map { task.model.states[Int($0.index)] } ?? ""
+    if let start, task.optimum?.avoided.contains(start) == true {
+      return try text.line("every policy visits \(name): runs start there")
+    }
     try text.line("every policy visits \(avoided) with a positive probability, from \(name) on")
     for entry in ranks {
       let place = task.model.states[Int(entry.state.index)]
@@ -104,10 +104,37 @@ extension ExpressReport {
         + " \(describe(ExpressAnswer.Prefix(start: run.start, steps: run.steps)))")
   }
 
+  private func describe(_ policy: [(state: State, action: Action)]) -> String {
+    let actions = policy.filter { task.model.choices(at: $0.state).count > 1 }.map {
+      "\(task.model.states[Int($0.state.index)]): \(task.model.actions[Int($0.action.index)])"
+    }
+    return "{" + actions.joined(separator: ", ") + "}"
+  }
+
+  func write(
+    _ refutations: [ExpressAnswer.Refutation], to text: inout TextWriter
+  ) throws {
+    try text.line(
+      "no deterministic policy that avoids \(avoided) can be better than all that visit it:")
+    for refutation in refutations.prefix(5) {
+      try text.line("\(describe(refutation.best)):")
+      try ExpressReport(refutation.proof, to: task).writeOutcome(to: &text)
+    }
+    if refutations.count > 5 { try text.line("and \(refutations.count - 5) more") }
+  }
+
   /// What a request for an only optimum adds to the answer in other formalisms.
   func writeRequest(to text: inout TextWriter) throws {
-    guard let unique, answer.isExpressible == true else { return }
+    guard answer.isExpressible == true else { return }
     if case .optimum = answer.outcome { return }
-    try text.line("\(unique) is better than every deterministic policy with another lottery")
+    if let unique {
+      try text.line("\(unique) is better than every deterministic policy with another lottery")
+    } else if let best = answer.best {
+      try text.line(
+        "every optimal policy among the deterministic ones avoids \(avoided): \(describe(best)) is"
+          + " better than all that visit it")
+    } else if task.optimum != nil {
+      try text.line("no policy visits \(avoided)")
+    }
   }
 }

@@ -31,6 +31,15 @@ public struct ExpressReport: Report {
     try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
     if let search = answer.search { try write(search, to: &text) }
     try writeRequest(to: &text)
+    try writeOutcome(to: &text)
+    if !answer.values.isEmpty {
+      try text.line("values:")
+      for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
+    }
+    try text.flush()
+  }
+
+  func writeOutcome(to text: inout TextWriter) throws {
     switch answer.outcome {
     case .reward(let reward): try write(reward, to: &text)
     case .function(let terms):
@@ -40,6 +49,9 @@ public struct ExpressReport: Report {
       try text.line("ranks, larger is better:")
       for (object, rank) in zip(task.objects, ranks) {
         try text.line("  \(rank)  \(object.name)")
+      }
+      if task.kind == .policySet, task.candidates == nil {
+        try text.line("policies that are not listed rank below those that are acceptable")
       }
     case .formula:
       try text.line(
@@ -56,7 +68,9 @@ public struct ExpressReport: Report {
       let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
       try text.line(
         names.joined(separator: " ") + " " + (steps.last.map { describe($0.right) } ?? "")
-          + ": every object is a single run, and a formula has two levels there")
+          + (steps.first?.left == steps.last?.right
+            ? ": the relations go round"
+            : ": every object is a single run, and a formula has two levels there"))
     case .violations(let violations):
       for violation in violations {
         try text.line(
@@ -68,13 +82,9 @@ public struct ExpressReport: Report {
     case .noOptimum(let conflicts): try write(conflicts, to: &text)
     case .unavoidable(let ranks): try write(ranks, to: &text)
     case .visit(let run): try write(visit: run, to: &text)
+    case .refuted(let refutations): try write(refutations, to: &text)
     case .undecided(let reason): try text.line(reason)
     }
-    if !answer.values.isEmpty {
-      try text.line("values:")
-      for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
-    }
-    try text.flush()
   }
 
   private func write(_ search: ExpressAnswer.Search, to text: inout TextWriter) throws {
@@ -138,7 +148,9 @@ public struct ExpressReport: Report {
 
   private func write(_ reward: ExpressAnswer.Reward, to text: inout TextWriter) throws {
     if let margin = reward.margin {
-      try text.line("margin \(margin), the largest for rewards within [-1, 1]")
+      let isLargest = !reward.optimality.isEmpty
+      try text.line(
+        "margin \(margin)" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
     } else {
       try text.line("no requirement is strict: the reward 0 meets all of them")
     }
@@ -149,7 +161,7 @@ public struct ExpressReport: Report {
   }
 
   /// The sentence in words: which requirements cannot hold together, and why.
-  private func writeConflict(
+  func writeConflict(
     _ requirements: [ExpressAnswer.WeightedRequirement], to text: inout TextWriter
   ) throws {
     let terms = requirements.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
