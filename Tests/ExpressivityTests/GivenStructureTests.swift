@@ -58,6 +58,9 @@ struct GivenStructureTests {
     let comparison = try GivenComparison(of: environment)
     #expect(try letter(comparison, .markovReward, .limitAverage) == "=")
     #expect(try letter(comparison, .limitAverage, .markovReward) == "=")
+    // One state: a regulariser gives each law any value.
+    #expect(try letter(comparison, .regularised, .lotteryFunction) == "=")
+    #expect(try letter(comparison, .regularised, .policyFunction) == "=")
     for (from, to) in [
       (Formalism.temporalLogic, Formalism.markovReward), (.temporalLogic, .limitAverage),
       (.rewardMachine, .trajectoryFunction), (.outerNonlinear, .trajectoryFunction),

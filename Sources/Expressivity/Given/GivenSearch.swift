@@ -66,6 +66,9 @@ struct GivenSearch {
     ]
   }
 
+  /// Whether two policies are known to have one lottery.
+  var hasOneLottery: Bool { direct[Pair(from: .lotteryOrder, to: .policyFunction)] != nil }
+
   mutating func add(_ separation: GivenSeparation) {
     direct[Pair(from: separation.weaker, to: separation.stronger)] = separations.count
     separations.append(separation)
@@ -106,7 +109,7 @@ struct GivenSearch {
         "one choice between two actions: the occupancies are a segment, which one number tells"
       for formalism in [Formalism.outerNonlinear, .regularised] {
         expressed(formalism, .lotteryFunction, reason)
-        if direct[Pair(from: .lotteryOrder, to: .policyFunction)] == nil {
+        if !hasOneLottery {
           expressed(formalism, .policyFunction, reason)
         }
       }

@@ -95,6 +95,13 @@ extension GivenSearch {
       expressed(.temporalLogic, .markovReward, reason)
       if !structure.canChooseAgain { expressed(.temporalLogic, .trajectoryFunction, reason) }
     }
+    if structure.choiceStates.count == 1, structure.freedom > 1 {
+      let reason =
+        "one state with a choice: visited with a positive weight whatever the law there, so that a"
+        + " regulariser gives each law any value"
+      expressed(.regularised, .lotteryFunction, reason)
+      if !hasOneLottery { expressed(.regularised, .policyFunction, reason) }
+    }
     if structure.choicesDoNotMove {
       let reason =
         "no choice changes where a run goes: visits are fixed, and gains and discounted values are"
