@@ -25,6 +25,7 @@ private struct AnswerWriter {
     text("kind", answer.kind.rawValue)
     text("formalism", answer.formalism.rawValue)
     if let discount = answer.discount { number("discount", discount) }
+    if case .noDiscount = answer.outcome { text("discount", ExpressTask.anyDiscount) }
     if let support = answer.rewardSupport { text("rewardOn", support.rawValue) }
     json.key("expressible")
     if let isExpressible = answer.isExpressible { json.bool(isExpressible) } else { json.null() }
@@ -62,6 +63,7 @@ private struct AnswerWriter {
       certificate("evaluation") { list("violated", violations, write) }
     case .noMachine(let refutation):
       certificate("machine-search") { write(refutation) }
+    case .noDiscount(let refutation): write(refutation)
     case .undecided(let reason): text("undecided", reason)
     }
   }
@@ -87,6 +89,27 @@ private struct AnswerWriter {
       json.beginObject()
       list("constraints", conflict, write)
       json.endObject()
+    }
+  }
+
+  private func write(_ refutation: ExpressAnswer.DiscountRefutation) {
+    if !refutation.open.isEmpty {
+      text("undecided", refutation.reason)
+      list("open", refutation.open, json.algebraicNumber)
+    }
+    certificate(AnswerReader.discountRefutation) {
+      list("pieces", refutation.pieces) { piece in
+        json.beginObject()
+        if let place = piece.place { number("at", place) }
+        list("constraints", piece.terms) { term in
+          json.beginObject()
+          write(term.requirement)
+          json.key("multiplier")
+          json.polynomial(term.multiplier)
+          json.endObject()
+        }
+        json.endObject()
+      }
     }
   }
 

@@ -158,6 +158,8 @@ public struct ExpressAnswer: Sendable {
     case violations([Violation])
     /// No reward machine with so many states.
     case noMachine(MachineRefutation)
+    /// No linear reward at any discount, or at none but those that are left open.
+    case noDiscount(DiscountRefutation)
     case undecided(reason: String)
   }
 
@@ -197,6 +199,7 @@ public struct ExpressAnswer: Sendable {
     switch outcome {
     case .reward, .function, .ranks, .formula: true
     case .farkas, .cycle, .levels, .violations, .noMachine: false
+    case .noDiscount(let refutation): refutation.open.isEmpty ? false : nil
     case .undecided: nil
     }
   }

@@ -60,6 +60,8 @@ struct ExpressCheck {
       statement = try TemporalAnswerCheck(self).violations(violations)
     case .noMachine:
       throw .rejected("certificate: the answer does not say what a machine reads ('machineInput')")
+    case .noDiscount(let pieces):
+      return try FreeDiscountCheck(self, pieces).verdict()
     case .undecided:
       throw .rejected("expressible: an undecided answer proves nothing")
     }

@@ -48,7 +48,7 @@ struct LinearAnswerCheck {
     for (coordinate, value) in reward {
       try require(
         value >= -1 && value <= 1,
-        "reward: an entry of \(describe(coordinate)) is \(shown(value)), not in [-1, 1]")
+        "reward: an entry of \(task.describe(coordinate)) is \(shown(value)), not in [-1, 1]")
     }
     var known = KnownFeatures(features, reward: reward)
     let single = try SinglePolicyCheck(of: check, discount: features.discount)
@@ -120,11 +120,14 @@ struct LinearAnswerCheck {
   // MARK: - Inexpressible
 
   func farkas(_ written: [WrittenRequirement]) throws(CheckFailure) -> String {
+    try require(
+      !(task.usesDiscount && task.discount == .any),
+      "certificate: the task leaves the discount open, and this is about one discount only")
     let weighted = try check.weighted(written, "certificate.constraints")
     if let (coordinate, value) = try combination(weighted).min(by: { $0.key < $1.key }) {
       throw .rejected(
         "certificate: the weighted differences add up to \(shown(value)) at"
-          + " \(describe(coordinate)), not to 0")
+          + " \(task.describe(coordinate)), not to 0")
     }
     return "no \(task.formalism.rawValue) reward meets the \(weighted.count) requirements listed:"
       + " the weighted differences of their features cancel"
@@ -218,14 +221,17 @@ struct LinearAnswerCheck {
     }
     return Action(found)
   }
+}
 
-  private func describe(_ coordinate: RewardCoordinate) -> String {
+extension ExpressTask {
+  /// An unknown of a reward, for a message.
+  func describe(_ coordinate: RewardCoordinate) -> String {
     switch coordinate {
     case .regulariser: return "the regulariser of a law"
     case .entry(_, let state, let action, let successor):
-      var text = "the state \(task.model.name(state))"
-      if let action { text += ", the action \(task.model.name(action))" }
-      if let successor { text += ", the successor \(task.model.name(successor))" }
+      var text = "the state \(model.name(state))"
+      if let action { text += ", the action \(model.name(action))" }
+      if let successor { text += ", the successor \(model.name(successor))" }
       return text
     }
   }

@@ -14,6 +14,8 @@ public struct ExpressAnswerDocument: Sendable {
   let values: [(name: String, value: Rational)]?
   /// What the answer says of a search for a machine.
   let search: WrittenSearch?
+  /// The discounts that the answer leaves open.
+  let open: [WrittenAlgebraicNumber]
   let fields: DocumentFields
   let limits: NumberLimits
 
@@ -56,7 +58,7 @@ public struct ExpressAnswerDocument: Sendable {
     let answer = AnswerReader(fields: fields, read: read)
     kind = try answer.choice("kind")
     formalism = try answer.choice("formalism")
-    discount = try fields.optional("discount", read.number)
+    discount = try answer.discount()
     rewardSupport = try answer.optionalChoice("rewardOn")
     isExpressible = try fields.required("expressible") {
       (node: JSONNode) throws(Malformed) -> Bool? in
@@ -65,6 +67,7 @@ public struct ExpressAnswerDocument: Sendable {
     }
     values = try fields.optional("values", answer.namedNumbers)
     search = try answer.search()
+    open = try answer.openDiscounts()
     outcome = try answer.outcome(isExpressible: isExpressible)
   }
 }
@@ -83,6 +86,7 @@ enum WrittenOutcome: Sendable {
   case levels([WrittenRequirement])
   case violations([WrittenRequirement])
   case noMachine(WrittenRefutation)
+  case noDiscount([WrittenPiece])
   case undecided(String)
 }
 
@@ -117,7 +121,7 @@ enum WrittenObject: Sendable {
 }
 
 /// Reads the parts of an answer.
-private struct AnswerReader {
+struct AnswerReader {
   let fields: DocumentFields
   let read: EntryReader
 
@@ -173,7 +177,14 @@ private struct AnswerReader {
 
   func outcome(isExpressible: Bool?) throws(InputError) -> WrittenOutcome {
     guard let isExpressible else {
-      return .undecided(try fields.required("undecided", read.text))
+      let reason = try fields.required("undecided", read.text)
+      guard fields["certificate"] != nil else { return .undecided(reason) }
+      guard case .noDiscount(let pieces) = try impossibility() else {
+        throw fields.error(
+          "an undecided answer has a certificate of the type '\(Self.discountRefutation)' or none",
+          at: "certificate")
+      }
+      return .noDiscount(pieces)
     }
     guard isExpressible else { return try impossibility() }
     if fields["reward"] != nil { return try reward() }
@@ -268,12 +279,13 @@ private struct AnswerReader {
       }
       let type = try read.inside("type", read.text, typeNode)
       if type == "machine-search" { return .noMachine(try refutation(node)) }
+      if type == Self.discountRefutation { return .noDiscount(try pieces(node)) }
       let keys = [
         "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
       ]
       guard let key = keys[type] else {
         throw typeNode.expected(
-          "'farkas', 'cycle', 'levels', 'evaluation' or 'machine-search'"
+          "'farkas', 'farkas-any', 'cycle', 'levels', 'evaluation' or 'machine-search'"
         ).inside("type")
       }
       guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
@@ -289,15 +301,23 @@ private struct AnswerReader {
 
   private func requirements(_ node: JSONNode) throws(Malformed) -> [WrittenRequirement] {
     try read.list(node) { (node: JSONNode) throws(Malformed) in
-      guard let left = node["left"], let right = node["right"], let relation = node["relation"]
-      else { throw node.expected("an object with 'left', 'relation' and 'right'") }
-      return WrittenRequirement(
-        left: try read.inside("left", object, left),
-        relation: try read.inside("relation", read.text, relation),
-        right: try read.inside("right", object, right),
-        multiplier: try number(node, "multiplier"), leftValue: try number(node, "leftValue"),
+      try related(
+        node, multiplier: try number(node, "multiplier"), leftValue: try number(node, "leftValue"),
         rightValue: try number(node, "rightValue"))
     }
+  }
+
+  func related(
+    _ node: JSONNode, multiplier: Rational? = nil, leftValue: Rational? = nil,
+    rightValue: Rational? = nil
+  ) throws(Malformed) -> WrittenRequirement {
+    guard let left = node["left"], let right = node["right"], let relation = node["relation"]
+    else { throw node.expected("an object with 'left', 'relation' and 'right'") }
+    return WrittenRequirement(
+      left: try read.inside("left", object, left),
+      relation: try read.inside("relation", read.text, relation),
+      right: try read.inside("right", object, right),
+      multiplier: multiplier, leftValue: leftValue, rightValue: rightValue)
   }
 
   private func number(_ node: JSONNode, _ key: String) throws(Malformed) -> Rational? {

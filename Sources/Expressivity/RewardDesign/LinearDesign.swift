@@ -54,9 +54,7 @@ struct LinearDesign {
     if task.formalism == .limitAverage { return 0 }
     switch task.discount {
     case .fixed(let value): return value
-    case .any:
-      throw .notOffered("\"discount\": \"any\" is not offered yet: give one discount")
-    case nil: throw .discountRequired(formalism: task.formalism.rawValue)
+    case .any, nil: throw .discountRequired(formalism: task.formalism.rawValue)
     }
   }
 

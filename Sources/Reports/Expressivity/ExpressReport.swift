@@ -27,7 +27,11 @@ public struct ExpressReport: Report {
       case false?: "not expressible"
       case nil: "undecided"
       }
-    let discount = answer.discount.map { ", discount \($0)" } ?? ""
+    let discount =
+      switch answer.outcome {
+      case .noDiscount: ", discount any"
+      default: answer.discount.map { ", discount \($0)" } ?? ""
+      }
     try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
     if let search = answer.search { try write(search, to: &text) }
     switch answer.outcome {
@@ -59,6 +63,7 @@ public struct ExpressReport: Report {
             + " \(violation.rightValue)")
       }
     case .noMachine(let refutation): try write(refutation, to: &text)
+    case .noDiscount(let refutation): try write(refutation, to: &text)
     case .undecided(let reason): try text.line(reason)
     }
     if !answer.values.isEmpty {
@@ -144,20 +149,38 @@ public struct ExpressReport: Report {
     _ requirements: [ExpressAnswer.WeightedRequirement], to text: inout TextWriter
   ) throws {
     let terms = requirements.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
-    let reason =
-      switch answer.formalism {
-      case .limitAverage: "both sides have the same long-run occupancy"
-      case .regularised: "both sides have the same occupancy and use of every law of actions"
-      case .markovReward,
-        .rewardMachine where answer.rewardSupport != nil:
-        "both sides have the same occupancy"
-      default: "both sides have the same lottery"
-      }
     let rest =
       requirements.count == 1
       ? "without this line the task is expressible"
       : "without any one of these lines the others are expressible together"
-    try text.line(terms.joined(separator: " + ") + ": \(reason); \(rest)")
+    try text.line(terms.joined(separator: " + ") + ": \(reasonOfConflict); \(rest)")
+  }
+
+  /// Why requirements contradict each other.
+  private var reasonOfConflict: String {
+    switch answer.formalism {
+    case .limitAverage: "both sides have the same long-run occupancy"
+    case .regularised: "both sides have the same occupancy and use of every law of actions"
+    case .markovReward,
+      .rewardMachine where answer.rewardSupport != nil:
+      "both sides have the same occupancy"
+    default: "both sides have the same lottery"
+    }
+  }
+
+  /// One line a conflict, with the discounts at which it is one.
+  private func write(
+    _ refutation: ExpressAnswer.DiscountRefutation, to text: inout TextWriter
+  ) throws {
+    for (piece, ranges) in zip(refutation.pieces, try refutation.ranges()) {
+      let terms = piece.terms.map { term in
+        "\(DiscountText.factor(term.multiplier))·[\(describe(term.requirement))]"
+      }
+      try text.line(
+        terms.joined(separator: " + ") + ": \(reasonOfConflict), for "
+          + DiscountText.describe(ranges))
+    }
+    if !refutation.open.isEmpty { try text.line(refutation.reason) }
   }
 
   // MARK: - Names
