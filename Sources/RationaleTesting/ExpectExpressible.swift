@@ -41,9 +41,19 @@ private func proof(_ outcome: ExpressAnswer.Outcome) -> String {
     } ?? "a requirement is broken"
   case .noMachine(let refutation):
     "no reward machine with at most \(refutation.stateCount) states expresses it"
+  case .noDiscount(let refutation):
+    refutation.open.isEmpty
+      ? "at each discount in [0, 1) some requirements contradict each other:\n"
+        + refutation.pieces.map(text).joined(separator: "\n")
+      : "it is not decided: \(refutation.reason)"
   case .undecided(let reason): "it is not decided: \(reason)"
   case .reward, .function, .ranks, .formula: "there is a specification"
   }
+}
+
+private func text(_ piece: ExpressAnswer.DiscountRefutation.Piece) -> String {
+  piece.terms.map { "(\($0.multiplier.text(variable: "γ"))) × (\(text($0.requirement)))" }
+    .joined(separator: ", ")
 }
 
 private func text(_ requirement: ExpressAnswer.Requirement) -> String {

@@ -33,12 +33,16 @@ struct FreeDiscountDesign {
         let answer = try express(task.fixing(discount), options: options)
         guard case .farkas(let conflict) = answer.outcome else { return answer }
         search.add(try piece(conflict, at: discount), conflict, at: discount)
+      case .near(let point):
+        options.progress.report("near \(point.placeInWords)")
+        search.add(try piece(coveringIrrational: point), at: point)
       case .end(let open):
         return ExpressAnswer(
           kind: task.kind, formalism: task.formalism, discount: nil,
           rewardSupport: task.rewardSupport,
           outcome: .noDiscount(
-            ExpressAnswer.DiscountRefutation(pieces: search.pieces, open: open)))
+            ExpressAnswer.DiscountRefutation(
+              pieces: try search.neededPieces(options.progress), open: open)))
       }
     }
   }
@@ -80,6 +84,24 @@ struct FreeDiscountDesign {
     return nil
   }
 
+  /// A piece that is a conflict at an irrational discount, if some conflict is one there and around.
+  ///
+  /// Near that discount its multipliers stay bounded where those of others, which are no conflicts
+  /// there, grow beyond all bounds; so the shortest multipliers are looked at.
+  private func piece(coveringIrrational point: AlgebraicNumber) throws -> Piece? {
+    for bits in [8, 16, 32, 64] {
+      let near = point.refined(toWidth: Rational(1, timesTwoToThe: -bits))
+      for discount in [near.lower, near.upper] where discount.signum >= 0 && discount < 1 {
+        let design = LinearDesign(task.fixing(discount), options)
+        guard let conflict = try design.shortestConflict(at: discount),
+          let piece = try piece(conflict, at: discount), piece.condition.holds(at: point)
+        else { continue }
+        return piece
+      }
+    }
+    return nil
+  }
+
   private func vectors(_ features: [ParametricFeatures]) -> [ParametricKernel.Vector] {
     let coordinates = features.reduce(into: Set<RewardCoordinate>()) {
       $0.formUnion($1.numerators.keys)
@@ -111,6 +133,8 @@ extension FreeDiscountDesign {
   private struct Search {
     enum Step {
       case sample(Rational)
+      /// A piece is wanted that holds at this irrational number.
+      case near(AlgebraicNumber)
       /// Nothing is left but these irrational numbers.
       case end(open: [AlgebraicNumber])
     }
@@ -120,8 +144,22 @@ extension FreeDiscountDesign {
     /// Discounts at which there is a conflict that is one there only.
     private var isolated: [Rational: [ExpressAnswer.WeightedRequirement]] = [:]
 
+    /// Irrational numbers at which no piece was found.
+    private var open: [AlgebraicNumber] = []
+
     init(first: Rational) {
       self.first = first
+    }
+
+    mutating func add(_ piece: Piece?, at point: AlgebraicNumber) {
+      if let piece { pieces.append(piece) } else { open.append(point) }
+    }
+
+    /// Without those that others make superfluous.
+    func neededPieces(_ progress: ProgressHandler) throws(Interrupted) -> [Piece] {
+      let needed = try DiscountCover(of: pieces.map(\.condition), progress: progress)
+        .neededConditions(preferring: { pieces[$0].size < pieces[$1].size })
+      return needed.map { pieces[$0] }
     }
 
     mutating func add(
@@ -146,7 +184,8 @@ extension FreeDiscountDesign {
           return .sample(sample(in: range))
         }
         guard let point = uncovered.compactMap({ $0.lower.rationalValue }).first else {
-          return .end(open: uncovered.map(\.lower))
+          let next = uncovered.first { !open.contains($0.lower) }
+          return next.map { .near($0.lower) } ?? .end(open: open)
         }
         guard let conflict = isolated[point] else { return .sample(point) }
         pieces.append(
@@ -174,6 +213,15 @@ extension FreeDiscountDesign {
         }
         width /= 4
       }
+    }
+  }
+}
+
+extension ExpressAnswer.DiscountRefutation.Piece {
+  /// How much there is to print.
+  fileprivate var size: Int {
+    terms.reduce(0) { sum, term in
+      sum + 2 + term.multiplier.coefficients.count { !$0.isZero }
     }
   }
 }

@@ -15,6 +15,15 @@ struct TaskObjects {
   private(set) var entries: [Entry]
   private(set) var constraints: [ExpressTask.Constraint]
 
+  /// The constraints in terms of what an answer names.
+  var requirements: [ExpressAnswer.Requirement] {
+    constraints.map { constraint in
+      ExpressAnswer.Requirement(
+        entries[constraint.left].reference, constraint.relation,
+        entries[constraint.right].reference)
+    }
+  }
+
   /// - Parameter usesFringe: compare with the neighbours of acceptable policies only; sound where
   ///   one-state improvements lead to an optimum (`proofs-notes/fringe.md`).
   /// - Throws: ``ExpressError/tooManyPolicies(limit:)``, ``Interrupted``.

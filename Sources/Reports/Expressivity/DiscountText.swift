@@ -9,8 +9,7 @@ enum DiscountText {
     guard text.count <= 120 else {
       return "(a polynomial of degree \(polynomial.degree) in γ)"
     }
-    return polynomial.coefficients.count { !$0.isZero } > 1 || text.hasPrefix("-")
-      ? "(\(text))" : text
+    return polynomial.coefficients.count { !$0.isZero } > 1 ? "(\(text))" : text
   }
 
   /// Ranges of discounts, in ascending order.

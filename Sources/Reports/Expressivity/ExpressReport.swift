@@ -29,7 +29,8 @@ public struct ExpressReport: Report {
       }
     let discount =
       switch answer.outcome {
-      case .noDiscount: ", discount any"
+      case .noDiscount(let refutation):
+        refutation.open.isEmpty ? " at any discount in [0, 1)" : ", discount any"
       default: answer.discount.map { ", discount \($0)" } ?? ""
       }
     try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
@@ -149,11 +150,16 @@ public struct ExpressReport: Report {
     _ requirements: [ExpressAnswer.WeightedRequirement], to text: inout TextWriter
   ) throws {
     let terms = requirements.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
-    let rest =
-      requirements.count == 1
+    try text.line(
+      terms.joined(separator: " + ") + ": \(reasonOfConflict); "
+        + withoutOneLine(requirements.count))
+  }
+
+  /// That a conflict of so many requirements is irreducible.
+  private func withoutOneLine(_ count: Int) -> String {
+    count == 1
       ? "without this line the task is expressible"
       : "without any one of these lines the others are expressible together"
-    try text.line(terms.joined(separator: " + ") + ": \(reasonOfConflict); \(rest)")
   }
 
   /// Why requirements contradict each other.
@@ -176,9 +182,12 @@ public struct ExpressReport: Report {
       let terms = piece.terms.map { term in
         "\(DiscountText.factor(term.multiplier))·[\(describe(term.requirement))]"
       }
+      let rest =
+        refutation.pieces.count == 1 && refutation.open.isEmpty
+        ? "; " + withoutOneLine(piece.terms.count) : ""
       try text.line(
         terms.joined(separator: " + ") + ": \(reasonOfConflict), for "
-          + DiscountText.describe(ranges))
+          + DiscountText.describe(ranges) + rest)
     }
     if !refutation.open.isEmpty { try text.line(refutation.reason) }
   }

@@ -30,18 +30,16 @@ package struct ConflictCondition: Sendable {
   fileprivate var polynomials: [Polynomial] { nonNegative + [positive] }
 
   package func holds(at discount: Rational) -> Bool {
-    holds { $0.sign(at: discount) } isPlace: { $0 == discount }
+    (place == nil || place == discount) && areFitting { $0.sign(at: discount) }
   }
 
-  fileprivate func holds(at discount: AlgebraicNumber) -> Bool {
-    holds { discount.sign(of: $0) } isPlace: { discount.comparison(with: $0) == 0 }
+  package func holds(at discount: AlgebraicNumber) -> Bool {
+    (place.map { discount.comparison(with: $0) == 0 } ?? true)
+      && areFitting { discount.sign(of: $0) }
   }
 
-  private func holds(
-    _ sign: (Polynomial) -> Int, isPlace: (Rational) -> Bool
-  ) -> Bool {
-    place.map(isPlace) ?? true && sign(positive) > 0
-      && nonNegative.allSatisfy { sign($0) >= 0 }
+  private func areFitting(_ sign: (Polynomial) -> Int) -> Bool {
+    sign(positive) > 0 && nonNegative.allSatisfy { sign($0) >= 0 }
   }
 }
 
@@ -130,6 +128,21 @@ package struct DiscountCover {
   /// The ranges at which the conflict with this number is one.
   package func ranges(ofCondition number: Int) -> [DiscountRange] {
     ranges(cells.map { holds(conditions[number], $0) })
+  }
+
+  /// Conditions that hold wherever one of all holds, none of which can be left out; ascending.
+  ///
+  /// - Parameter isPreferred: whether the first of two conditions is rather kept.
+  package func neededConditions(preferring isPreferred: (Int, Int) -> Bool) -> [Int] {
+    let holding = cells.map { cell in
+      Set(conditions.indices.filter { holds(conditions[$0], cell) })
+    }
+    var needed = Set(conditions.indices)
+    for number in conditions.indices.sorted(by: { isPreferred($1, $0) }) {
+      let isNeeded = holding.contains { $0.intersection(needed) == [number] }
+      if !isNeeded { needed.remove(number) }
+    }
+    return needed.sorted()
   }
 
   private func holds(_ condition: ConflictCondition, _ cell: Cell) -> Bool {
