@@ -46,8 +46,12 @@ private func proof(_ outcome: ExpressAnswer.Outcome) -> String {
       ? "at each discount in [0, 1) some requirements contradict each other:\n"
         + refutation.pieces.map(text).joined(separator: "\n")
       : "it is not decided: \(refutation.reason)"
+  case .noOptimum: "losses of choices contradict the relations, whichever policy is optimal"
+  case .unavoidable: "every policy visits the states to be avoided"
+  case .refuted: "no policy that avoids the states can be better than all that visit them"
+  case .visit: "the policy that has to be the only optimum visits a state to be avoided"
   case .undecided(let reason): "it is not decided: \(reason)"
-  case .reward, .function, .ranks, .formula: "there is a specification"
+  case .reward, .function, .ranks, .formula, .optimum: "there is a specification"
   }
 }
 

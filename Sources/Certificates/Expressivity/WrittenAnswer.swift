@@ -16,6 +16,8 @@ public struct ExpressAnswerDocument: Sendable {
   let search: WrittenSearch?
   /// The discounts that the answer leaves open.
   let open: [WrittenAlgebraicNumber]
+  /// A policy that is optimal.
+  let best: [(state: String, action: String)]?
   let fields: DocumentFields
   let limits: NumberLimits
 
@@ -68,6 +70,7 @@ public struct ExpressAnswerDocument: Sendable {
     values = try fields.optional("values", answer.namedNumbers)
     search = try answer.search()
     open = try answer.openDiscounts()
+    best = try fields.optional("optimum", answer.policy)
     outcome = try answer.outcome(isExpressible: isExpressible)
   }
 }
@@ -87,6 +90,11 @@ enum WrittenOutcome: Sendable {
   case violations([WrittenRequirement])
   case noMachine(WrittenRefutation)
   case noDiscount([WrittenPiece])
+  case optimum(WrittenOptimum)
+  case noOptimum([WrittenConflict])
+  case unavoidable([(name: String, rank: Rational)])
+  case visit([String])
+  case refuted([WrittenRefutedPolicy])
   case undecided(String)
 }
 
@@ -187,6 +195,7 @@ struct AnswerReader {
       return .noDiscount(pieces)
     }
     guard isExpressible else { return try impossibility() }
+    if fields["potential"] != nil { return .optimum(try optimum()) }
     if fields["reward"] != nil { return try reward() }
     if fields["function"] != nil {
       return .function(
@@ -218,7 +227,7 @@ struct AnswerReader {
 
   // MARK: - What is expressed
 
-  private func reward() throws(InputError) -> WrittenOutcome {
+  func reward() throws(InputError) -> WrittenOutcome {
     let margin = try fields.required("margin") { (node: JSONNode) throws(Malformed) -> Rational? in
       if case .null = node.kind { return nil }
       return try read.number(node)
@@ -241,7 +250,7 @@ struct AnswerReader {
       entries: entries, regulariser: regulariser, margin: margin, optimality: optimality ?? [])
   }
 
-  private func entry(
+  func entry(
     _ node: JSONNode
   ) throws(Malformed) -> (parts: [String], value: Rational) {
     guard case .array(let parts) = node.kind, let last = parts.last, parts.count >= 2 else {
@@ -273,33 +282,37 @@ struct AnswerReader {
   // MARK: - What is impossible
 
   private func impossibility() throws(InputError) -> WrittenOutcome {
-    try fields.required("certificate") { (node: JSONNode) throws(Malformed) in
-      guard let typeNode = node["type"] else {
-        throw node.expected("a certificate with a 'type'")
-      }
-      let type = try read.inside("type", read.text, typeNode)
-      if type == "machine-search" { return .noMachine(try refutation(node)) }
-      if type == Self.discountRefutation { return .noDiscount(try pieces(node)) }
-      let keys = [
-        "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
-      ]
-      guard let key = keys[type] else {
-        throw typeNode.expected(
-          "'farkas', 'farkas-any', 'cycle', 'levels', 'evaluation' or 'machine-search'"
-        ).inside("type")
-      }
-      guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
-      let found = try read.inside(key, requirements, list)
-      switch type {
-      case "farkas": return .farkas(found)
-      case "cycle": return .cycle(found)
-      case "levels": return .levels(found)
-      default: return .violations(found)
-      }
+    try fields.required("certificate", certificate)
+  }
+
+  func certificate(_ node: JSONNode) throws(Malformed) -> WrittenOutcome {
+    guard let typeNode = node["type"] else {
+      throw node.expected("a certificate with a 'type'")
+    }
+    let type = try read.inside("type", read.text, typeNode)
+    if type == "machine-search" { return .noMachine(try refutation(node)) }
+    if type == Self.discountRefutation { return .noDiscount(try pieces(node)) }
+    if let found = try optimumCertificate(type, node) { return found }
+    let keys = [
+      "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
+    ]
+    guard let key = keys[type] else {
+      throw typeNode.expected(
+        "'farkas', 'farkas-any', 'cycle', 'levels', 'evaluation', 'machine-search',"
+          + " 'deviations', 'unavoidable', 'visit' or 'avoiding-policies'"
+      ).inside("type")
+    }
+    guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
+    let found = try read.inside(key, requirements, list)
+    switch type {
+    case "farkas": return .farkas(found)
+    case "cycle": return .cycle(found)
+    case "levels": return .levels(found)
+    default: return .violations(found)
     }
   }
 
-  private func requirements(_ node: JSONNode) throws(Malformed) -> [WrittenRequirement] {
+  func requirements(_ node: JSONNode) throws(Malformed) -> [WrittenRequirement] {
     try read.list(node) { (node: JSONNode) throws(Malformed) in
       try related(
         node, multiplier: try number(node, "multiplier"), leftValue: try number(node, "leftValue"),

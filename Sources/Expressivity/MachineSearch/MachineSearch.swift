@@ -38,6 +38,10 @@ public struct MachineSearchOptions: Sendable {
 public func expressWithMachine(
   _ task: ExpressTask, search: MachineSearchOptions, options: ExpressOptions = ExpressOptions()
 ) throws -> ExpressAnswer {
+  guard task.optimum == nil else {
+    throw ExpressError.notOffered(
+      "a machine is searched for relations, not for 'uniqueOptimum' or 'avoid'")
+  }
   let machineTask = task.asking(for: .rewardMachine, machine: nil)
   let free = try express(machineTask, options: options)
   if free.isExpressible == false {
@@ -62,7 +66,7 @@ private struct MachineSearch {
     guard case .fixed(let discount)? = task.discount else {
       throw task.discount == nil
         ? ExpressError.discountRequired(formalism: Formalism.rewardMachine.rawValue)
-        : .notOffered("a machine is searched for one discount; give the task a number")
+        : .oneDiscountRequired("a machine is searched for one discount; give the task a number")
     }
     self.task = task
     self.search = search

@@ -15,6 +15,12 @@ import MarkovDecisionProcesses
 public func express(
   _ task: ExpressTask, options: ExpressOptions = ExpressOptions()
 ) throws -> ExpressAnswer {
+  if let request = task.optimum { return try OptimumDesign(task, request, options).answer() }
+  return try expressOrder(task, options: options)
+}
+
+/// The same for what is asked of values alone, an only optimum among deterministic policies included.
+func expressOrder(_ task: ExpressTask, options: ExpressOptions) throws -> ExpressAnswer {
   if task.usesDiscount, task.discount == .any {
     return try FreeDiscountDesign(task, options).answer()
   }

@@ -30,7 +30,7 @@ struct FreeDiscountDesign {
       switch try search.next(options.progress) {
       case .sample(let discount):
         options.progress.report("discount \(discount), after \(search.pieces.count) pieces")
-        let answer = try express(task.fixing(discount), options: options)
+        let answer = try expressOrder(task.fixing(discount), options: options)
         guard case .farkas(let conflict) = answer.outcome else { return answer }
         search.add(try piece(conflict, at: discount), conflict, at: discount)
       case .near(let point):

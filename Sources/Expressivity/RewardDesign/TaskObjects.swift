@@ -12,8 +12,8 @@ struct TaskObjects {
   }
 
   /// The objects of the task first, in its order.
-  private(set) var entries: [Entry]
-  private(set) var constraints: [ExpressTask.Constraint]
+  var entries: [Entry]
+  var constraints: [ExpressTask.Constraint]
 
   /// The constraints in terms of what an answer names.
   var requirements: [ExpressAnswer.Requirement] {
@@ -36,6 +36,7 @@ struct TaskObjects {
     constraints = []
     guard task.kind == .policySet else {
       constraints = task.orderConstraints
+      try addOptimum(of: task, maximumPolicies: maximumPolicies, progress: progress)
       return
     }
     let acceptable = task.acceptable

@@ -107,7 +107,7 @@ struct FreeDiscountCheck {
         if let discount = piece.place {
           let features = CheckedFeatures(of: task, discount: discount)
           let factor = weight.value(at: discount)
-          for (coordinate, value) in try features.features(of: behaviour) {
+          for (coordinate, value) in try features.features(of: behaviour).fractions {
             fixedSum[coordinate, default: 0] += factor * value
           }
         } else {
@@ -149,4 +149,25 @@ struct FreeDiscountCheck {
 extension ExpressTask {
   /// Whether values are linear in a table of rewards and depend on a discount.
   package var usesDiscount: Bool { isLinear && formalism != .limitAverage }
+
+  /// An unknown of a reward, for a message.
+  func describe(_ coordinate: RewardCoordinate) -> String {
+    switch coordinate {
+    case .regulariser: return "the regulariser of a law"
+    case .entry(_, let state, let action, let successor):
+      var text = "the state \(model.name(state))"
+      if let action { text += ", the action \(model.name(action))" }
+      if let successor { text += ", the successor \(model.name(successor))" }
+      return text
+    }
+  }
+}
+
+extension ExpressCheck {
+  /// Rejects a proof of an impossibility at one discount where the task leaves it open.
+  func requireOneDiscount() throws(CheckFailure) {
+    try require(
+      !(task.usesDiscount && task.discount == .any),
+      "certificate: the task leaves the discount open, and this is about one discount only")
+  }
 }
