@@ -82,6 +82,7 @@ extension OptimumAnswerCheck {
 
   /// Every policy that could be optimal is refuted by one of the conflicts.
   func impossible(_ written: [WrittenConflict]) throws(CheckFailure) -> String {
+    try check.requireOneDiscount()
     var conflicts: [Set<Choice>] = []
     for (index, conflict) in written.enumerated() {
       conflicts.append(try requireBound(conflict, 0, "certificate.conflicts[\(index)]"))

@@ -22,7 +22,7 @@ struct MarkovOptimumDesign {
     guard case .fixed(let discount)? = task.discount else {
       throw task.discount == nil
         ? ExpressError.discountRequired(formalism: task.formalism.rawValue)
-        : .notOffered("what is optimal is asked for one discount; give the task a number")
+        : .oneDiscountForOptima
     }
     guard discount.signum > 0 else {
       throw ExpressError.notOffered(

@@ -18,7 +18,7 @@ extension ExpressReport {
     if let margin = optimum.reward.margin {
       let isLargest = optimum.bound != nil
       try text.line(
-        "margin \(margin)" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
+        "margin \(shown(margin))" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
     } else {
       try text.line("no policy does otherwise: the reward 0 will do")
     }
