@@ -195,7 +195,10 @@ extension FreeDiscountDesign {
         }
         guard let point = uncovered.compactMap({ $0.lower.rationalValue }).first else {
           let next = uncovered.first { !open.contains($0.lower) }
-          return next.map { .near($0.lower) } ?? .end(open: open)
+          // Printed bounds tell where the number is.
+          let width = Rational(1, timesTwoToThe: -20)
+          return next.map { .near($0.lower) }
+            ?? .end(open: open.map { $0.refined(toWidth: width) })
         }
         guard let conflict = isolated[point] else { return .sample(point) }
         pieces.append(
