@@ -94,6 +94,28 @@ struct FreeDiscountTests {
       """)
   }
 
+  @Test("policies that differ where neither comes: one requirement, in a model of 200 states")
+  func unreached() throws {
+    // A ring of 200 states, of which no other choice leaves; the last state is never reached.
+    let states = (0...200).map { "s\($0)" }
+    var rows: [(String, String, String, String)] = []
+    for state in 0..<200 {
+      rows.append(("s\(state)", "a", "s\((state + 1) % 200)", "1/2"))
+      rows.append(("s\(state)", "a", "s\((7 * state + 3) % 199)", "1/2"))
+    }
+    rows.removeAll { $0.0 == "s199" }
+    rows += [("s199", "a", "s0", "1"), ("s200", "a", "s0", "1"), ("s200", "b", "s0", "1")]
+    let merged = Dictionary(grouping: rows) { "\($0.0) \($0.2) \($0.1)" }.values.map { group in
+      group.count == 1 ? group[0] : (group[0].0, group[0].1, group[0].2, "1")
+    }.sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }
+    let model = WorkedTasks.model(
+      states: states, actions: ["a", "b"], transitions: merged, initial: "s0")
+    let task = try WorkedTasks.task(
+      "policy-set", "MR", on: model, "\"discount\":\"any\",\"acceptable\":[{\"s200\":\"a\"}]")
+    let pieces = try refutation(of: task).pieces
+    #expect(pieces.map { $0.terms.map(\.multiplier) } == [[.one]])
+  }
+
   // MARK: - Windows
 
   @Test("a preference that only large discounts allow")

@@ -52,36 +52,46 @@ struct FreeDiscountDesign {
   private func piece(
     _ conflict: [ExpressAnswer.WeightedRequirement], at discount: Rational
   ) throws -> Piece? {
-    let behaviours = try conflict.map { term in
+    let pairs = try conflict.map { term in
       (
-        left: try behaviour(term.requirement.left), right: try behaviour(term.requirement.right)
+        left: task.normalForm(of: try behaviour(term.requirement.left)),
+        right: task.normalForm(of: try behaviour(term.requirement.right))
       )
     }
-    var places: [ExpressTask.Object.Behaviour: Int] = [:]
-    var features: [ParametricFeatures] = []
-    for behaviour in behaviours.flatMap({ [$0.left, $0.right] }) where places[behaviour] == nil {
-      places[behaviour] = features.count
-      features.append(
-        try ParametricFeatures(of: behaviour, in: task, progress: options.progress))
-    }
-    let columns = behaviours.map { (left: places[$0.left] ?? 0, right: places[$0.right] ?? 0) }
-    guard
-      let multipliers = try ParametricKernel(
-        vectors: vectors(features), columns: columns, progress: options.progress
-      ).vector()
-    else { return nil }
+    var known = KnownParametricFeatures(in: task, progress: options.progress)
+    guard let multipliers = try multipliers(pairs, &known) else { return nil }
     var sum = ParametricSum()
-    for (pair, multiplier) in zip(behaviours, multipliers) {
-      sum.add(multiplier, pair.left, features[places[pair.left] ?? 0])
-      sum.add(-multiplier, pair.right, features[places[pair.right] ?? 0])
+    for (pair, multiplier) in zip(pairs, multipliers) {
+      sum.add(multiplier, pair.left)
+      sum.add(-multiplier, pair.right)
     }
-    guard try sum.firstDifference(progress: options.progress) == nil else { return nil }
+    guard try sum.firstDifference(&known, progress: options.progress) == nil else { return nil }
     // The relation is that of the sample up to a factor.
     for sign in [Integer.one, -1] {
       let piece = Piece(zip(conflict, multipliers).map { ($0.requirement, sign * $1) })
       if piece.condition.holds(at: discount) { return piece }
     }
     return nil
+  }
+
+  /// The relation of the differences of some pairs, if there is one.
+  private func multipliers(
+    _ pairs: [(left: ExpressTask.Object.Behaviour, right: ExpressTask.Object.Behaviour)],
+    _ known: inout KnownParametricFeatures
+  ) throws -> [Polynomial]? {
+    // What never differs needs no features.
+    if pairs.count == 1, pairs[0].left == pairs[0].right { return [.one] }
+    var places: [ExpressTask.Object.Behaviour: Int] = [:]
+    var features: [ParametricFeatures] = []
+    for behaviour in pairs.flatMap({ [$0.left, $0.right] }) where places[behaviour] == nil {
+      places[behaviour] = features.count
+      options.progress.report("features \(features.count + 1) as functions of the discount")
+      features.append(try known.features(of: behaviour))
+    }
+    let columns = pairs.map { (left: places[$0.left] ?? 0, right: places[$0.right] ?? 0) }
+    return try ParametricKernel(
+      vectors: vectors(features), columns: columns, progress: options.progress
+    ).vector()
   }
 
   /// A piece that is a conflict at an irrational discount, if some conflict is one there and around.
@@ -185,7 +195,10 @@ extension FreeDiscountDesign {
         }
         guard let point = uncovered.compactMap({ $0.lower.rationalValue }).first else {
           let next = uncovered.first { !open.contains($0.lower) }
-          return next.map { .near($0.lower) } ?? .end(open: open)
+          // Printed bounds tell where the number is.
+          let width = Rational(1, timesTwoToThe: -20)
+          return next.map { .near($0.lower) }
+            ?? .end(open: open.map { $0.refined(toWidth: width) })
         }
         guard let conflict = isolated[point] else { return .sample(point) }
         pieces.append(

@@ -26,7 +26,7 @@ struct FreeDiscountCheck {
 
   func verdict() throws(CheckFailure) -> Verdict {
     var conditions: [ConflictCondition] = []
-    var known: [ExpressTask.Object.Behaviour: ParametricFeatures] = [:]
+    var known = KnownParametricFeatures(in: task, progress: check.progress)
     for (number, piece) in pieces.enumerated() {
       check.progress.report("piece \(number + 1) of \(pieces.count)")
       conditions.append(try condition(piece, "certificate.pieces[\(number)]", &known))
@@ -88,7 +88,7 @@ struct FreeDiscountCheck {
   /// those of the task and that their weighted differences cancel.
   private func condition(
     _ piece: WrittenPiece, _ place: String,
-    _ known: inout [ExpressTask.Object.Behaviour: ParametricFeatures]
+    _ known: inout KnownParametricFeatures
   ) throws(CheckFailure) -> ConflictCondition {
     var terms: [(relation: ExpressTask.Relation, multiplier: Polynomial)] = []
     var sum = ParametricSum()
@@ -111,11 +111,11 @@ struct FreeDiscountCheck {
             fixedSum[coordinate, default: 0] += factor * value
           }
         } else {
-          sum.add(weight, behaviour, try features(of: behaviour, &known))
+          sum.add(weight, task.normalForm(of: behaviour))
         }
       }
     }
-    let difference = try difference(sum) ?? fixedSum.filter { !$0.value.isZero }.keys.min()
+    let difference = try difference(sum, &known) ?? fixedSum.filter { !$0.value.isZero }.keys.min()
     if let difference {
       throw .rejected(
         "\(place): the weighted differences do not cancel at \(task.describe(difference))")
@@ -123,23 +123,11 @@ struct FreeDiscountCheck {
     return ConflictCondition(terms, at: piece.place)
   }
 
-  private func difference(_ sum: ParametricSum) throws(CheckFailure) -> RewardCoordinate? {
+  private func difference(
+    _ sum: ParametricSum, _ known: inout KnownParametricFeatures
+  ) throws(CheckFailure) -> RewardCoordinate? {
     do throws(Interrupted) {
-      return try sum.firstDifference(progress: check.progress)
-    } catch {
-      throw .interrupted(error)
-    }
-  }
-
-  private func features(
-    of behaviour: ExpressTask.Object.Behaviour,
-    _ known: inout [ExpressTask.Object.Behaviour: ParametricFeatures]
-  ) throws(CheckFailure) -> ParametricFeatures {
-    if let found = known[behaviour] { return found }
-    do throws(Interrupted) {
-      let found = try ParametricFeatures(of: behaviour, in: task, progress: check.progress)
-      known[behaviour] = found
-      return found
+      return try sum.firstDifference(&known, progress: check.progress)
     } catch {
       throw .interrupted(error)
     }
