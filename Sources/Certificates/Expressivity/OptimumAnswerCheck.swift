@@ -44,8 +44,16 @@ struct OptimumAnswerCheck {
         "reward: an entry of \(linear.describe(coordinate)) is \(shown(value)), not in [-1, 1]")
     }
     let best = try best(written.policy)
-    var least = try leastLoss(reward, try potential(written.potential), best)
-    let values = try relationValues(reward, &least)
+    let potential = try potential(written.potential)
+    var least = try leastLoss(reward, potential, best)
+    var values: [ExpressTask.Object.Behaviour: Rational] = [:]
+    if let unique = request.unique {
+      // The optimal policy loses nothing, so its value is that of the potential.
+      values[task.objects[unique].behaviour] = initial.reduce(Rational.zero) { sum, start in
+        sum + start.probability * (potential[Int(start.state.index)] ?? 0)
+      }
+    }
+    try requireRelations(reward, &values, &least)
     try require(
       written.margin == least,
       "margin: \(written.margin.map(shown) ?? "null") is printed, but the least loss of a choice or"
@@ -168,11 +176,11 @@ struct OptimumAnswerCheck {
     isReachable[Int(state.index)] && request.avoided.contains(state)
   }
 
-  /// The values that relations compare, after checking the relations.
-  private func relationValues(
-    _ reward: RewardFeatures, _ least: inout Rational?
-  ) throws(CheckFailure) -> [ExpressTask.Object.Behaviour: Rational] {
-    var values: [ExpressTask.Object.Behaviour: Rational] = [:]
+  /// Checks the relations; the values that they compare are added to those that are known.
+  private func requireRelations(
+    _ reward: RewardFeatures, _ values: inout [ExpressTask.Object.Behaviour: Rational],
+    _ least: inout Rational?
+  ) throws(CheckFailure) {
     for constraint in task.orderConstraints {
       try check.checkpoint()
       var sides: [Rational] = []
@@ -189,7 +197,6 @@ struct OptimumAnswerCheck {
         least = min(least ?? sides[0] - sides[1], sides[0] - sides[1])
       }
     }
-    return values
   }
 
   private func value(
