@@ -31,6 +31,7 @@ public enum ModelError: Error, Hashable, Sendable {
     reward: String, state: String, action: String, successor: String?, firstEntry: Int,
     secondEntry: Int)
   case labeledTransitionTwice(state: String, action: String, successor: String)
+  case penaltyOutOfRange(state: String, action: String, successor: String, value: Rational)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -76,6 +77,9 @@ extension ModelError: CustomStringConvertible {
     case .labeledTransitionTwice(let state, let action, let successor):
       "the transition from \(excerpt(state)) under \(excerpt(action)) to \(excerpt(successor)) has"
         + " its propositions listed twice"
+    case .penaltyOutOfRange(let state, let action, let successor, let value):
+      "the penalty of the step from \(excerpt(state)) under \(excerpt(action)) to"
+        + " \(excerpt(successor)) is \(shown(value)), but it has to be between 0 and 1"
     }
   }
 

@@ -24,7 +24,7 @@ struct RationaleCommand: ParsableCommand {
       SolveCommand.self, CheckCommand.self, ConvertCommand.self, InfoCommand.self,
       GenerateCommand.self, LinearProgramCommand.self, ParetoCommand.self, BoundsCommand.self,
       ExpressCommand.self, FormalismsCommand.self, CompareCommand.self, RewardCommand.self,
-      MachineCommand.self, LearnCommand.self,
+      MachineCommand.self, AutomatonCommand.self, LearnCommand.self,
     ])
 
   static let _errorPrefix = "error: "

@@ -8,17 +8,23 @@ public struct MachineAnswerReport: Report {
   private let answer: MachineAnswer
   private let model: FiniteMDP
   private let decimals: Int?
+  private let initial: State?
 
-  /// - Parameter decimals: digits of the decimals beside the fractions; none when `nil`.
-  public init(_ answer: MachineAnswer, on model: FiniteMDP, decimals: Int? = nil) {
+  /// - Parameters:
+  ///   - decimals: digits of the decimals beside the fractions; none when `nil`.
+  ///   - initial: where the runs begin, if not where the model does.
+  public init(
+    _ answer: MachineAnswer, on model: FiniteMDP, decimals: Int? = nil, initial: State? = nil
+  ) {
     self.answer = answer
     self.model = model
     self.decimals = decimals
+    self.initial = initial
   }
 
   public func writeJSON(to sink: @escaping ByteSink) throws {
     let json = JSONWriter(indented: model.stateCount < Certificate.arrayThreshold, sink: sink)
-    answer.write(to: json, names: model)
+    answer.write(to: json, names: model, initial: initial)
     try json.finish()
   }
 
@@ -42,6 +48,7 @@ public struct MachineAnswerReport: Report {
     case .markov(let markov, let given, let discount):
       table = describe(markov, given, discount, &summary)
     }
+    if let initial { summary.add("start", name(initial)) }
     try summary.write(to: &text)
     if let table {
       try text.line()
@@ -132,6 +139,18 @@ public struct MachineAnswerReport: Report {
         ])
       }
       return table
+    case .apart(let advantages):
+      let states = given.machine.states
+      let names = fractions.names(advantages.choice)
+      summary.add("Markov", "no: a policy's advantage of one choice depends on the machine's state")
+      summary.add("discount", fractions.shown(discount))
+      summary.add("choice", "\(names.action) in \(names.state)")
+      summary.add(
+        "machine's states",
+        "\(states[advantages.machines.first]), \(states[advantages.machines.second])")
+      summary.add("apart by", "at least \(fractions.shown(advantages.gap))")
+      summary.add("policy", "of \(advantages.values.count) pairs (in JSON, with its values)")
+      return nil
     }
   }
 }

@@ -24,11 +24,25 @@ struct MachineCommandTests {
     """
   }
 
+  /// A ring of 20 states, where 'switch' turns on or off a machine that pays 1 a step while on.
+  private static let ring = """
+    {"format":"rationale-mdp","version":1,"states":20,"actions":["go","switch"],"discount":"9/10",
+    "initial":0,"transitions":[\((0..<20).map { "[\($0),0,\(($0 + 1) % 20),1]" }
+      .joined(separator: ",")),[0,1,1,1]]}
+    """
+  private static let lamp = """
+    {"format":"rationale-machine","version":1,"machine":{"states":["off","on"],"initial":"off",
+    "transitions":[["off",{"action":"switch"},"on"],["on",{"action":"switch"},"off"]]},
+    "reward":[\((0..<20).map { "[\"on\",\($0),\"go\",1]" }.joined(separator: ","))]}
+    """
+
   init() throws {
     folder = try ScratchFolder()
     try folder.write(text, to: "model.json")
     try folder.write(
       text.replacing("\"discount\":\"1/2\",", with: ""), to: "undiscounted.json")
+    try folder.write(Self.ring, to: "ring.json")
+    try folder.write(Self.lamp, to: "lamp.json")
     try folder.write(Self.gate("3"), to: "gate.json")
     try folder.write(Self.gate("4"), to: "four.json")
     try folder.write(Self.gate("3", open: "1"), to: "open.json")
@@ -118,6 +132,84 @@ struct MachineCommandTests {
     ("machine markov model.json gate.json --discount x", 64, "--discount"),
     ("check model.json gate.json", 65, "proves nothing"),
   ]
+
+  @Test("where runs are long, values to a few digits are the proof")
+  func longRuns() throws {
+    let run = try folder.run(
+      "machine", "markov", "ring.json", "lamp.json", "--certificate", "proof.json")
+    #expect(run.status == 0 && run.output.contains("apart by"), "\(run.output)\(run.errors)")
+    let check = try folder.run("check", "ring.json", "proof.json")
+    #expect(check.status == 0 && check.output.contains("no reward"), "\(check.output)")
+    let proof = try folder.text(of: "proof.json")
+    for (old, new, status) in [
+      ("\"machines\": [\n    \"off\"", "\"machines\": [\n    \"on\"", 1),
+      ("\"apart\": \"", "\"apart\": \"1", 1), ("\"values\"", "\"valuables\"", 65),
+      ("\"go\",", "\"come\",", 1), ("\"switch\"\n", "\"go\"\n", 1),
+    ] {
+      let spoiled = proof.replacing(old, with: new)
+      #expect(spoiled != proof, "\(old): \(proof.prefix(4000))")
+      try folder.write(spoiled, to: "spoiled.json")
+      let check = try folder.run("check", "ring.json", "spoiled.json")
+      #expect(check.status == status, "\(old): \(check.output)\(check.errors)")
+    }
+  }
+
+  @Test("the start decides what can be reached")
+  func starts() throws {
+    let start = ["--initial", "s1", "--format", "json", "--output", "answer.json"]
+    for (question, key) in [("markov", "markov"), ("compare", "equivalent")] {
+      let others = question == "compare" ? ["four.json"] : []
+      let words = ["machine", question, "model.json", "gate.json"] + others
+      let run = try folder.run(words + start)
+      #expect(run.status == 0, "\(run.errors)")
+      let answer = try jsonObject(folder.text(of: "answer.json"))
+      // After the first step both machines are still where they begin.
+      #expect(answer[key] as? Bool == true)
+      #expect(answer["initial"] as? String == "s1")
+      #expect(try folder.run("check", "model.json", "answer.json").status == 0)
+      let elsewhere = try folder.text(of: "answer.json").replacing(
+        "\"initial\": \"s1\"", with: "\"initial\": \"s0\"", maxReplacements: 1)
+      try folder.write(elsewhere, to: "elsewhere.json")
+      let check = try folder.run("check", "model.json", "elsewhere.json")
+      #expect(check.status == 1, "\(check.output)")
+      let wrong = try folder.run(words + ["--initial", "s9"])
+      #expect(wrong.status == 64 && wrong.errors.contains("s9"), "\(wrong.errors)")
+    }
+  }
+
+  @Test("a penalty scales what comes later, for every objective and for check", .tags(.worked))
+  func penalty() throws {
+    try folder.write(
+      """
+      {"format":"rationale-mdp","version":1,"states":["s","t","end"],"actions":["careful","fast"],
+      "discount":"1/2","initial":"s","transitions":[["s","careful","t",1],["s","fast","t",1],
+      ["t","careful","end",1],["end","careful","end",1]],"labels":{"done":["end"]},
+      "rewards":{"progress":[["s","fast",1],["t","careful",8]],"harm":[["s","fast","1/4"]]}}
+      """, to: "work.json")
+    for (objective, value) in [
+      (["--objective", "finite-horizon", "--horizon", "2", "--discount", "1"], "8"),
+      (["--objective", "discounted"], "4"),
+      (["--objective", "total", "--goal", "done or stopped"], "8"),
+      (["--objective", "discounted", "--minimize"], "4"),
+      (["--objective", "finite-horizon", "--horizon", "2", "--discount", "1", "--minimize"], "7"),
+      (["--objective", "reachability", "--goal", "stopped"], "1/4"),
+      (["--objective", "average"], "0"),
+    ] {
+      let run = try folder.run(
+        ["solve", "work.json", "--penalty", "harm", "--format", "json", "--output", "answer.json"]
+          + objective)
+      try #require(run.status == 0, "\(run.errors)")
+      let answer = try jsonObject(folder.text(of: "answer.json"))
+      #expect(answer["initialValue"] as? String == value, "\(objective)")
+      let check = try folder.run("check", "work.json", "answer.json", "--penalty", "harm")
+      #expect(check.status == 0, "\(check.output)\(check.errors)")
+      #expect(try folder.run("check", "work.json", "answer.json").status != 0)
+    }
+    let unknown = try folder.run("solve", "work.json", "--penalty", "harms")
+    #expect(unknown.status == 64 && unknown.errors.contains("harms"), "\(unknown.errors)")
+    let large = try folder.run("solve", "work.json", "--penalty", "progress")
+    #expect(large.status == 64 && large.errors.contains("between 0 and 1"), "\(large.errors)")
+  }
 
   @Test("what is wrong is named", arguments: wrong)
   func failures(arguments: String, status: Int32, mention: String) throws {

@@ -89,6 +89,44 @@ struct TemporalCommandTests {
     #expect(try folder.run("check", "patrol.json", "wrong.json").status != 0)
   }
 
+  @Test(
+    "the automaton of a formula is written, read again and worth the same",
+    arguments: [
+      ([], "G F a & G F b & G !c", "2/3"), ([], "F c", "1/3"),
+      (["--finite"], "F b", "2/3"), (["--end", "c"], "G !a", "1/3"),
+    ])
+  func automata(options: [String], formula: String, value: String) throws {
+    let written = try folder.run(["automaton", formula, "--output", "formula.hoa"] + options)
+    try #require(written.status == 0, "\(written.errors)")
+    #expect(try folder.text(of: "formula.hoa").hasPrefix("HOA: v1\nname: \"\(formula)\"\n"))
+    let printed = try folder.run(["automaton", formula] + options)
+    #expect(try printed.output == folder.text(of: "formula.hoa"))
+    let run = try folder.run(
+      "solve", "patrol.json", "--objective", "ltl", "--automaton", "formula.hoa", "--format",
+      "json")
+    try #require(run.status == 0, "\(run.errors)")
+    #expect(try jsonObject(run.output)["initialValue"] as? String == value)
+  }
+
+  @Test(
+    "an automaton that is not deterministic or not complete is malformed, and the message says so",
+    arguments: [
+      ("[1] 1\nState", "[1] 1\n[1] 0\nState", "not deterministic: state 0 has two edges"),
+      ("[1] 1\nState", "State", "not complete: state 0 has no edge for !a & c"),
+      ("Start: 0", "Start: 0\nStart: 1", "several initial states"),
+      ("Start: 0", "Start: 0\nWeights: 1", "the header 'Weights:' is not known"),
+      ("\"c\"", "\"nothing\"", "nothing"),
+    ])
+  func badAutomata(found: String, replacement: String, mention: String) throws {
+    let changed = automatonText.replacing(found, with: replacement)
+    #expect(changed != automatonText)
+    try folder.write(changed, to: "changed.hoa")
+    let run = try folder.run(
+      "solve", "patrol.json", "--objective", "ltl", "--automaton", "changed.hoa")
+    #expect(run.status == 65, "\(run.errors)")
+    #expect(run.errors.contains(mention) && run.errors.contains("changed.hoa"), "\(run.errors)")
+  }
+
   @Test("a changed policy and a certificate in a file of its own")
   func policy() throws {
     let run = try folder.run(
@@ -148,6 +186,11 @@ struct TemporalCommandTests {
       (["--discount", "1/2"], "1/2"), (["--objective", "average"], "2"),
       (["--objective", "finite-horizon", "--horizon", "5"], "4"),
       (["--objective", "total", "--goal", "c"], "-inf"),
+      (["--objective", "reachability", "--goal", "b"], "2/3"),
+      (["--objective", "reachability", "--goal", "b", "--horizon", "1"], "0"),
+      (["--objective", "ltl", "--formula", "G F a & G F b"], "2/3"),
+      (["--objective", "ltl", "--formula", "G F a & G F b", "--minimize"], "0"),
+      (["--objective", "ltlf", "--formula", "F (b & X a)"], "2/3"),
     ] {
       let solved = try folder.run(
         ["solve", "patrol.json", "--machine", "machine.json", "--format", "json"] + objective)

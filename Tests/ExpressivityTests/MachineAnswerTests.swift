@@ -192,7 +192,7 @@ struct MachineAnswerTests {
       case .markov:
         counts.markov += 1
         #expect(markov.difference(of: machine, on: model).isZero)
-      case .notMarkov:
+      case .notMarkov, .apart:
         counts.notMarkov += 1
         #expect(try machine.minimized(on: model).machine.states.count > 1)
         #expect(!markov.difference(of: machine, on: model).isZero)

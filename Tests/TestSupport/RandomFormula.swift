@@ -61,6 +61,12 @@ public struct Lasso: Sendable {
   public let letters: [Set<String>]
   public let loop: Int
 
+  /// - Precondition: `loop` is the place of a letter.
+  public init(letters: [Set<String>], loop: Int) {
+    self.letters = letters
+    self.loop = loop
+  }
+
   /// Whether the word satisfies a formula, by the fixed points that define it.
   public func satisfies(_ formula: TemporalFormula) -> Bool { truths(formula)[0] }
 

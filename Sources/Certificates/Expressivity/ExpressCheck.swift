@@ -237,14 +237,18 @@ struct ExpressCheck {
   }
 
   /// The printed values against the true ones.
+  ///
+  /// - Parameter value: the value of an object, given what is printed.
   func compareValues(
-    _ value: (ExpressTask.Object) throws(CheckFailure) -> Rational
+    _ value: (ExpressTask.Object, _ printed: Rational) throws(CheckFailure) -> Rational
   ) throws(CheckFailure) {
-    for (name, printed) in document.values ?? [] {
-      guard let object = task.objects.first(where: { $0.name == name }) else {
+    guard let values = document.values else { return }
+    let places = task.placesByName
+    for (name, printed) in values {
+      guard let place = places[name] else {
         throw .rejected("values: the task has nothing called \(excerpt(name))")
       }
-      let real = try value(object)
+      let real = try value(task.objects[place], printed)
       try require(
         printed == real,
         "values[\(excerpt(name))]: \(shown(printed)) is printed, but it is \(shown(real))")
@@ -337,7 +341,7 @@ struct TaskRequirements {
     }
     let good = task.acceptable.map { task.objects[$0].behaviour }
     var requirements: [CheckedRequirement] = []
-    for other in try others(good, limit) {
+    for other in try others(limit: limit) {
       for behaviour in good {
         requirements.append(
           CheckedRequirement(left: behaviour, relation: .greater, right: other))
@@ -352,9 +356,20 @@ struct TaskRequirements {
     return requirements
   }
 
-  private func others(
-    _ good: [ExpressTask.Object.Behaviour], _ limit: Int
+  /// The actions of the acceptable policies that are deterministic.
+  var acceptableActions: Set<[Action]> {
+    Set(
+      task.acceptable.compactMap { place in
+        guard case .policy(let policy) = task.objects[place].behaviour else { return nil }
+        return policy.actions(in: task.model)
+      })
+  }
+
+  /// The policies that acceptable ones are compared with, each once.
+  func others(
+    limit: Int = 1_000_000
   ) throws(CheckFailure) -> [ExpressTask.Object.Behaviour] {
+    let good = task.acceptable.map { task.objects[$0].behaviour }
     let isGood = Set(good)
     if let candidates = task.candidates {
       return Array(Set(candidates.map { task.objects[$0].behaviour }).subtracting(isGood))
@@ -412,6 +427,12 @@ struct TaskRequirements {
 }
 
 extension ExpressTask {
+  /// The place of each object by its name.
+  var placesByName: [String: Int] {
+    Dictionary(
+      objects.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Whether values are linear in an unknown table of rewards.
   var isLinear: Bool {
     switch formalism {

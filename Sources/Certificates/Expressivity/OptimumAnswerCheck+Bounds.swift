@@ -62,7 +62,7 @@ extension OptimumAnswerCheck {
         "\(place): the multiplier of '\(relation.relation.rawValue)' is negative")
       if relation.relation == .greater { strict += multiplier }
       for (behaviour, sign) in [(relation.left, multiplier), (relation.right, -multiplier)] {
-        for (coordinate, value) in try linear.features.features(of: behaviour) {
+        for (coordinate, value) in try linear.features.features(of: behaviour).fractions {
           sum[coordinate, default: 0] += sign * value
         }
       }

@@ -61,7 +61,7 @@ struct OptimumAnswerCheck {
     if let least {
       try require(least.signum > 0, "margin: it is \(shown(least)), which separates nothing")
     }
-    try check.compareValues { (object) throws(CheckFailure) in
+    try check.compareValues { (object, _) throws(CheckFailure) in
       if let known = values[object.behaviour] { return known }
       return try value(of: object.behaviour, reward)
     }
@@ -202,7 +202,7 @@ struct OptimumAnswerCheck {
   private func value(
     of behaviour: ExpressTask.Object.Behaviour, _ reward: RewardFeatures
   ) throws(CheckFailure) -> Rational {
-    try linear.features.features(of: behaviour).reduce(Rational.zero) { sum, entry in
+    try linear.features.features(of: behaviour).fractions.reduce(Rational.zero) { sum, entry in
       reward[entry.key].map { sum + $0 * entry.value } ?? sum
     }
   }

@@ -31,7 +31,7 @@ struct TemporalAnswerCheck {
           + " \(shown(left)) and \(shown(right))")
     }
     try requireAllValues()
-    try check.compareValues { (object) throws(CheckFailure) in
+    try check.compareValues { (object, _) throws(CheckFailure) in
       try probabilities.value(of: object.behaviour)
     }
     return "the probability of the formula meets every requirement of the task"
@@ -52,7 +52,7 @@ struct TemporalAnswerCheck {
       try require(
         !requirement.relation.holds(left, right), "\(place): the requirement holds")
     }
-    try check.compareValues { (object) throws(CheckFailure) in
+    try check.compareValues { (object, _) throws(CheckFailure) in
       try probabilities.value(of: object.behaviour)
     }
     return "the probability of the formula breaks \(written.count) of the task's requirements"

@@ -191,10 +191,18 @@ private struct MachineQuestionCheck {
     _ markov: MarkovMachine, _ given: PayingMachine, _ discount: Rational
   ) throws(CheckFailure) -> String {
     try requireContracting(discount)
-    try check(progress)
-    let isProved = markov.isProved(of: given, on: model, discount: discount)
+    let product: MarkovMachine.ReachableProduct
+    do throws(Interrupted) {
+      product = try .init(given, model, progress: progress)
+    } catch { throw .interrupted(error) }
+    let isProved = markov.isProved(on: model, in: product, discount: discount)
     switch markov {
-    case .markov:
+    case .markov(let reward, let potential):
+      let choices = Set(product.places.map(\.choice))
+      try require(
+        reward.keys.allSatisfy(choices.contains)
+          && potential.keys.allSatisfy { product.numbers[$0] != nil },
+        "reward: an entry of it or of the potential is not reached")
       try require(
         isProved,
         "reward: with the potential it does not add up to what the machine pays")
@@ -206,8 +214,13 @@ private struct MachineQuestionCheck {
         isProved,
         "multipliers: they are no two uses of time that differ in the machine's state alone and"
           + " are paid differently")
-      return "with discount \(shown(discount)), no reward on the model's own states and actions is"
-        + " worth the same as what the machine pays, for every policy and up to a constant"
+    case .apart:
+      try require(
+        isProved,
+        "values: they do not prove that the choice is better in one state of the machine than in"
+          + " the other")
     }
+    return "with discount \(shown(discount)), no reward on the model's own states and actions is"
+      + " worth the same as what the machine pays, for every policy and up to a constant"
   }
 }

@@ -4,10 +4,12 @@ import MarkovDecisionProcesses
 
 extension MachineAnswer {
   /// Writes the answer with its machines as one JSON object.
-  public func write(to writer: JSONWriter, names model: FiniteMDP) {
+  ///
+  /// - Parameter initial: where the runs begin, if not where the model does.
+  public func write(to writer: JSONWriter, names model: FiniteMDP, initial: State? = nil) {
     MachineAnswerWriter(
       answer: self, fields: FieldWriter(writer: writer, model: model, omitted: [])
-    ).write()
+    ).write(initial)
   }
 }
 
@@ -18,11 +20,12 @@ private struct MachineAnswerWriter {
   private var writer: JSONWriter { fields.writer }
   private var model: FiniteMDP { fields.model }
 
-  func write() {
+  func write(_ initial: State?) {
     writer.beginObject()
     fields.string("format", DocumentKind.machineAnswer.rawValue)
     fields.field("version") { writer.integer(1) }
     fields.string("question", answer.question.rawValue)
+    if let initial { fields.string("initial", name(initial)) }
     switch answer {
     case .minimal(let minimization, let given): write(minimization, given)
     case .comparison(let comparison, let first, let second): write(comparison, first, second)
@@ -120,7 +123,27 @@ private struct MachineAnswerWriter {
           ($0.key.choice.index, $0.key.machine) < ($1.key.choice.index, $1.key.machine)
         }.map { place, value in [states[place.machine]] + names(place.choice) + ["\(value)"] })
       fields.string("difference", "\(markov.difference(of: given, on: model))")
+    case .apart(let advantages): write(advantages, states)
     }
+  }
+
+  private func write(_ advantages: MarkovMachine.ApartAdvantages, _ states: NameTable) {
+    fields.field("markov") { writer.bool(false) }
+    fields.field("choice") { writer.strings(names(advantages.choice)) }
+    fields.field("machines") {
+      writer.strings([states[advantages.machines.first], states[advantages.machines.second]])
+    }
+    let sorted = advantages.values.sorted {
+      ($0.key.state, $0.key.machine) < ($1.key.state, $1.key.machine)
+    }
+    rows(
+      "values",
+      sorted.compactMap { node, value in
+        advantages.policy[node.state].map {
+          [states[node.machine]] + names($0) + ["\(value)"]
+        }
+      })
+    fields.string("apart", "\(advantages.gap)")
   }
 
   private func names(_ choice: Choice) -> [String] {

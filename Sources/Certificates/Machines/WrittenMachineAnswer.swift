@@ -4,12 +4,16 @@ import MarkovDecisionProcesses
 
 /// An answer about reward machines as its file holds it, before it meets a model.
 struct WrittenMachineAnswer: Sendable {
+  /// Where the runs begin, if not where the model does.
+  private let initial: Reference?
   /// The answer in terms of the model's states and actions.
   private let fit: @Sendable (FiniteMDP) throws(CheckFailure) -> MachineAnswer
 
   init(_ fields: DocumentFields, _ read: EntryReader) throws(InputError) {
     let reader = MachineAnswerReader(fields: fields, read: read)
     let question: MachineAnswer.Question = try fields.required("question", read.named)
+    initial =
+      question == .minimise ? nil : try fields.optional("initial", read.reference)
     fit =
       switch question {
       case .minimise: try reader.minimization()
@@ -22,34 +26,37 @@ struct WrittenMachineAnswer: Sendable {
     against model: FiniteMDP, progress: ProgressHandler
   ) throws(Interrupted) -> Verdict {
     var answer: MachineAnswer?
+    var started = model
     let fitting = try verdict { () throws(CheckFailure) in
-      answer = try fit(model)
+      if let initial { started = model.starting(at: try model.state(initial, in: "initial")) }
+      answer = try fit(started)
       return .accepted(statement: "", warnings: [])
     }
     guard let answer else { return fitting }
-    return try answer.verify(in: model, progress: progress)
+    return try answer.verify(in: started, progress: progress)
   }
 }
 
 /// A list of names, with a number where the rows of its table have one.
-private struct WrittenRow: Sendable {
+struct WrittenRow: Sendable {
   let names: [Reference]
   let value: Rational
 }
 
-private struct MachineAnswerReader {
+/// Reads an answer: what can be said without a model at once, and the rest when there is one.
+struct MachineAnswerReader {
   typealias Fit = @Sendable (FiniteMDP) throws(CheckFailure) -> MachineAnswer
   typealias Machine = @Sendable (FiniteMDP) throws(CheckFailure) -> PayingMachine
 
   let fields: DocumentFields
   let read: EntryReader
 
-  private func requireKeys(_ keys: [String]) throws(InputError) {
+  func requireKeys(_ keys: [String]) throws(InputError) {
     try fields.requireKeys(among: ["format", "version", "question"] + keys)
   }
 
   /// Guards and payments name states of the model, so that a machine is read with one.
-  private func machine(_ key: String) throws(InputError) -> Machine {
+  func machine(_ key: String) throws(InputError) -> Machine {
     let inner = try fields.requiredObject(key)
     try inner.requireKeys(among: ["machine", "reward"])
     let limits = read.limits
@@ -64,7 +71,7 @@ private struct MachineAnswerReader {
   }
 
   /// Rows of `count` names and, where they are valued, a number.
-  private func rows(
+  func rows(
     _ key: String, _ what: String, names count: Int, isValued: Bool
   ) throws(InputError) -> [WrittenRow] {
     try fields.required(key) { (node: JSONNode) throws(Malformed) in
@@ -119,7 +126,7 @@ private struct MachineAnswerReader {
   func comparison() throws(InputError) -> Fit {
     let (first, second) = (try machine("first"), try machine("second"))
     guard try fields.required("equivalent", read.truth) else { return try different(first, second) }
-    try requireKeys(["first", "second", "equivalent", "triples"])
+    try requireKeys(["initial", "first", "second", "equivalent", "triples"])
     let rows = try rows(
       "triples", "[state, state of the first machine, state of the second]", names: 3,
       isValued: false)
@@ -140,7 +147,7 @@ private struct MachineAnswerReader {
   private func different(
     _ first: @escaping Machine, _ second: @escaping Machine
   ) throws(InputError) -> Fit {
-    try requireKeys(["first", "second", "equivalent", "run", "payments"])
+    try requireKeys(["initial", "first", "second", "equivalent", "run", "payments"])
     let rows = try rows("run", "[state, action, next state]", names: 3, isValued: false)
     let payments = try fields.required("payments") { (node: JSONNode) throws(Malformed) in
       try read.list(node, of: read.number)
@@ -160,74 +167,11 @@ private struct MachineAnswerReader {
       return .comparison(.different(run), first: first, second: second)
     }
   }
-
-  func markov() throws(InputError) -> Fit {
-    let given = try machine("given")
-    let discount = try fields.required("discount", read.number)
-    let common = ["given", "discount", "markov"]
-    guard try fields.required("markov", read.truth) else {
-      try requireKeys(common + ["multipliers", "difference"])
-      return try notMarkov(given, discount)
-    }
-    try requireKeys(common + ["reward", "potential"])
-    let rewardRows = try rows("reward", "[state, action, number]", names: 2, isValued: true)
-    let potentialRows = try rows(
-      "potential", "[machine state, state, number]", names: 2, isValued: true)
-    return { (model) throws(CheckFailure) in
-      let given = try given(model)
-      let product = MarkovMachine.ReachableProduct(given, model)
-      let (nodes, choices) = (Set(product.nodes), Set(product.places.map(\.choice)))
-      var reward: [Choice: Rational] = [:]
-      for row in rewardRows {
-        let choice = try model.choice(
-          row.names[1], at: model.state(row.names[0], in: "reward"), in: "reward")
-        try require(
-          choices.contains(choice) && reward.updateValue(row.value, forKey: choice) == nil,
-          "reward: an entry is listed twice, or is not reached")
-      }
-      var potential: [MarkovMachine.Node: Rational] = [:]
-      for row in potentialRows {
-        let node = MarkovMachine.Node(
-          machine: try given.machine.place(row.names[0], in: "potential"),
-          state: try model.state(row.names[1], in: "potential"))
-        try require(
-          nodes.contains(node) && potential.updateValue(row.value, forKey: node) == nil,
-          "potential: an entry is listed twice, or is not reached")
-      }
-      return .markov(
-        .markov(reward: reward, potential: potential), of: given, discount: discount)
-    }
-  }
-
-  private func notMarkov(
-    _ given: @escaping Machine, _ discount: Rational
-  ) throws(InputError) -> Fit {
-    let rows = try rows(
-      "multipliers", "[machine state, state, action, number]", names: 3, isValued: true)
-    let difference = try fields.required("difference", read.number)
-    return { (model) throws(CheckFailure) in
-      let given = try given(model)
-      var multipliers: [MarkovMachine.Place: Rational] = [:]
-      for row in rows {
-        let place = MarkovMachine.Place(
-          machine: try given.machine.place(row.names[0], in: "multipliers"),
-          choice: try model.choice(
-            row.names[2], at: model.state(row.names[1], in: "multipliers"), in: "multipliers"))
-        try require(
-          multipliers.updateValue(row.value, forKey: place) == nil,
-          "multipliers: an entry is listed twice")
-      }
-      let markov = MarkovMachine.notMarkov(multipliers)
-      try require(
-        difference == markov.difference(of: given, on: model),
-        "difference: it is not what the multipliers are paid")
-      return .markov(markov, of: given, discount: discount)
-    }
-  }
 }
 
 extension RewardMachine {
-  fileprivate func place(
+  /// The state that a file names.
+  func place(
     _ reference: Reference, in field: String
   ) throws(CheckFailure) -> Int {
     switch reference {

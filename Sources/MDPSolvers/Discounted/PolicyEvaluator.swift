@@ -37,6 +37,15 @@ package struct PolicyEvaluator: Sendable {
     try builders[reward].policySystem(of: policy).solved(progress)
   }
 
+  /// The values of a deterministic policy under a reward, to any number of digits.
+  package func digits(
+    of policy: ContiguousArray<Int32>, reward: Int, progress: ProgressHandler
+  ) throws -> PolicyDigits {
+    PolicyDigits(
+      try ApproximationSource(builders[reward].policySystem(of: policy), progress),
+      stateCount: model.stateCount)
+  }
+
   /// The exact values of a stationary policy under every reward.
   package func values(of policy: Policy, progress: ProgressHandler) throws -> [RationalVector] {
     if case .deterministic(let choices) = policy.form {

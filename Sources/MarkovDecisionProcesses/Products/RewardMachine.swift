@@ -57,6 +57,10 @@ public struct RewardMachine: Sendable {
   public let initial: Int
   /// Grouped by source, in the order of the input.
   private let transitions: [[Transition]]
+  /// For each source the places of the transitions that may match at a state because they name
+  /// it, and of those that name no state.
+  private let named: [[State: [Int32]]]
+  private let unnamed: [[Int32]]
 
   /// The transitions out of a state, in the order in which they are tried.
   public func transitions(from place: Int) -> [Transition] { transitions[place] }
@@ -66,8 +70,20 @@ public struct RewardMachine: Sendable {
     self.states = states
     self.initial = initial
     var grouped = [[Transition]](repeating: [], count: states.count)
-    for transition in transitions { grouped[transition.source].append(transition) }
+    var named = [[State: [Int32]]](repeating: [:], count: states.count)
+    var unnamed = [[Int32]](repeating: [], count: states.count)
+    for transition in transitions {
+      let place = Int32(grouped[transition.source].count)
+      grouped[transition.source].append(transition)
+      if let members = transition.condition.states {
+        for state in members { named[transition.source][state, default: []].append(place) }
+      } else {
+        unnamed[transition.source].append(place)
+      }
+    }
     self.transitions = grouped
+    self.named = named
+    self.unnamed = unnamed
   }
 
   /// The machine's state after a step.
@@ -75,10 +91,17 @@ public struct RewardMachine: Sendable {
     from place: Int, _ state: State, _ action: Action, to successor: State,
     letters: TransitionLetters
   ) -> Int {
-    let match = transitions[place].first {
-      $0.condition.matches(state, action, successor, letters)
+    let own = transitions[place]
+    func matches(_ number: Int32) -> Bool {
+      own[Int(number)].condition.matches(state, action, successor, letters)
     }
-    return match?.target ?? place
+    let first = named[place][state]?.first(where: matches)
+    let other = unnamed[place].first { number in
+      if let first, first < number { return true }
+      return matches(number)
+    }
+    guard let match = [first, other].compactMap({ $0 }).min() else { return place }
+    return own[Int(match)].target
   }
 }
 

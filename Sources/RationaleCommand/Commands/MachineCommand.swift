@@ -33,6 +33,19 @@ struct MachineArgument: ParsableArguments {
   var machine: String
 }
 
+/// Where the runs begin that a question is about.
+struct StartOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Start in this state (default: the model's law).", valueName: "state"))
+  var initial: String?
+
+  /// The state that is given, if one is.
+  func state(in model: FiniteMDP) throws(CommandError) -> State? {
+    try ProblemOptions.state(initial, in: model)
+  }
+}
+
 /// A question about reward machines on one model.
 protocol MachineQuestionCommand: Subcommand {
   var model: ModelOptions { get }
@@ -42,6 +55,8 @@ protocol MachineQuestionCommand: Subcommand {
   var machines: [String] { get }
   /// A file for the machine of the answer.
   var minimal: String? { get }
+  /// Where the runs begin, for questions where that matters.
+  var start: StartOptions? { get }
 
   func answer(
     _ machine: PayingMachine, _ mdp: FiniteMDP, _ control: RunControl
@@ -51,6 +66,7 @@ protocol MachineQuestionCommand: Subcommand {
 extension MachineQuestionCommand {
   var machines: [String] { [first.machine] }
   var minimal: String? { nil }
+  var start: StartOptions? { nil }
 
   func run(_ control: RunControl) throws -> ExitStatus {
     guard ([model.model] + machines).count(where: { $0 == "-" }) < 2 else {
@@ -67,12 +83,15 @@ extension MachineQuestionCommand {
       }
       others.append(other)
     }
-    let mdp = try model.read(control).model
+    var mdp = try model.read(control).model
+    let initial = try start?.state(in: mdp)
+    if let initial { mdp = mdp.starting(at: initial) }
     let machine = try PayingMachine.read(first.machine, for: mdp, limits: model.limits)
     control.enter("solving")
     let answer = try answer(machine, mdp, control)
     control.enter("writing")
-    let shown = MachineAnswerReport(answer, on: mdp, decimals: output.report.decimals)
+    let shown = MachineAnswerReport(
+      answer, on: mdp, decimals: output.report.decimals, initial: initial)
     if output.certificate != nil { try others.first?.write { try shown.writeJSON(to: $0) } }
     if minimal != nil, case .minimal(let minimization, _) = answer {
       try others.last?.write {
@@ -129,6 +148,7 @@ struct MachineCompareCommand: MachineQuestionCommand {
 
       Example:
         rationale machine compare robot.json tasks.json other.json
+        rationale machine compare robot.json tasks.json other.json --initial dock
       """)
 
   static let _errorPrefix = "error: "
@@ -139,9 +159,11 @@ struct MachineCompareCommand: MachineQuestionCommand {
   @Argument(help: "The second reward machine's file.")
   var other: String
 
+  @OptionGroup var runs: StartOptions
   @OptionGroup var output: RewardAnswerOptions
 
   var machines: [String] { [first.machine, other] }
+  var start: StartOptions? { runs }
 
   func answer(
     _ machine: PayingMachine, _ mdp: FiniteMDP, _ control: RunControl
@@ -160,7 +182,9 @@ struct MachineMarkovCommand: MachineQuestionCommand {
     abstract: "Whether a reward on the model's own states is worth the same for every policy.",
     discussion: """
       Policies may use the machine's state as memory, and the two values may differ by a \
-      constant. The answer has that reward, or two uses of time that only the machine tells apart.
+      constant. The answer has that reward, or two uses of time that only the machine tells \
+      apart, or where these are long a choice whose advantage only the machine tells apart. Only \
+      what can be reached from the start counts.
 
       Example:
         rationale machine markov robot.json tasks.json --discount 9/10
@@ -178,7 +202,10 @@ struct MachineMarkovCommand: MachineQuestionCommand {
       valueName: "q"))
   var discount: String?
 
+  @OptionGroup var runs: StartOptions
   @OptionGroup var output: RewardAnswerOptions
+
+  var start: StartOptions? { runs }
 
   func answer(
     _ machine: PayingMachine, _ mdp: FiniteMDP, _ control: RunControl

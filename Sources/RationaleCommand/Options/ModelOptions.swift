@@ -1,6 +1,7 @@
 import ArgumentParser
 import Certificates
 import ExactArithmetic
+import ExactJSON
 import LinearPrograms
 import MarkovDecisionProcesses
 
@@ -81,6 +82,14 @@ struct ModelOptions: ParsableArguments {
         + " what the machine pays is the reward 'machine'.", valueName: "file"))
   var machine: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Take this reward, between 0 and 1, as a penalty q of a step that scales all later rewards"
+        + " by 1 - q: with probability q the run goes on in a state 'stopped', which pays nothing.",
+      valueName: "reward"))
+  var penalty: String?
+
   var source: FileFormat? { reading.source }
   var limits: NumberLimits { reading.limits }
 
@@ -92,10 +101,18 @@ struct ModelOptions: ParsableArguments {
 
   /// Reads the model; what was changed on the way is said on standard error.
   func read(_ control: RunControl) throws -> LoadedModel {
-    let loaded = try reading.read(model, control)
-    guard let machine else { return loaded }
-    let paying = try PayingMachine.read(machine, for: loaded.model, limits: limits)
-    return loaded.replacing(try loaded.model.product(with: paying))
+    var loaded = try reading.read(model, control)
+    if let machine {
+      let paying = try PayingMachine.read(machine, for: loaded.model, limits: limits)
+      loaded = loaded.replacing(try loaded.model.product(with: paying))
+    }
+    guard let penalty else { return loaded }
+    let names = loaded.model.rewards.map(\.name)
+    guard names.contains(penalty) else {
+      throw CommandError.usage(
+        "--penalty: there is no reward \(excerpt(penalty)); there are: \(listed(names))")
+    }
+    return loaded.replacing(try loaded.model.scalingFuture(by: penalty))
   }
 
   /// Reads the file as the linear program that it is.

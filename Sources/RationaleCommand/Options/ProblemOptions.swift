@@ -73,6 +73,13 @@ struct ProblemOptions: ParsableArguments {
 
   /// The state that replaces the model's initial law, if one is given.
   func initialState(in model: FiniteMDP) throws(CommandError) -> State? {
+    try Self.state(initial, in: model)
+  }
+
+  /// The state that the option `--initial` gives.
+  static func state(
+    _ initial: String?, in model: FiniteMDP
+  ) throws(CommandError) -> State? {
     guard let initial else { return nil }
     guard let place = model.states.place(of: initial) else {
       let nearest = nearestName(to: initial, among: model.states.names)

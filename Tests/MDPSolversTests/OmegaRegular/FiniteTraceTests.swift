@@ -5,18 +5,18 @@ import TestSupport
 import Testing
 
 /// The truth of a formula at every position of a finite word, by definition.
-private func truths(of formula: TemporalFormula, on word: [Set<String>]) -> [Bool] {
+func traceTruths(of formula: TemporalFormula, on word: [Set<String>]) -> [Bool] {
   switch formula {
   case .constant(let value): return word.map { _ in value }
   case .proposition(let name): return word.map { $0.contains(name) }
-  case .not(let inner): return truths(of: inner, on: word).map { !$0 }
+  case .not(let inner): return traceTruths(of: inner, on: word).map { !$0 }
   case .and(let a, let b):
-    return zip(truths(of: a, on: word), truths(of: b, on: word)).map { $0 && $1 }
+    return zip(traceTruths(of: a, on: word), traceTruths(of: b, on: word)).map { $0 && $1 }
   case .or(let a, let b):
-    return zip(truths(of: a, on: word), truths(of: b, on: word)).map { $0 || $1 }
-  case .next(let inner): return truths(of: inner, on: word).dropFirst() + [false]
+    return zip(traceTruths(of: a, on: word), traceTruths(of: b, on: word)).map { $0 || $1 }
+  case .next(let inner): return traceTruths(of: inner, on: word).dropFirst() + [false]
   case .until(let a, let b):
-    let (first, second) = (truths(of: a, on: word), truths(of: b, on: word))
+    let (first, second) = (traceTruths(of: a, on: word), traceTruths(of: b, on: word))
     return word.indices.map { start in
       word[start...].indices.contains { end in second[end] && first[start..<end].allSatisfy { $0 } }
     }
@@ -61,7 +61,7 @@ struct FiniteTraceTests {
           let lengths =
             semantics == .somePrefix
             ? Array(1...horizon) : word.firstIndex { $0.contains("c") }.map { [$0 + 1] } ?? []
-          let expected = lengths.contains { truths(of: formula, on: Array(word[..<$0]))[0] }
+          let expected = lengths.contains { traceTruths(of: formula, on: Array(word[..<$0]))[0] }
           #expect(
             lasso.isAccepted(by: automaton) == expected,
             "seed \(seed), formula \(index): \(formula.text), \(semantics), \(lasso)")
@@ -94,7 +94,7 @@ struct FiniteTraceTests {
     #expect(weak == .not(.next(.not(.proposition("a")))))
     #expect(try TemporalFormula(parsing: "\"WX\"", .somePrefix) == .proposition("WX"))
     #expect(try TemporalFormula(parsing: "WX") == .proposition("WX"))
-    #expect(truths(of: weak, on: [["a"], []]) == [false, true])
+    #expect(traceTruths(of: weak, on: [["a"], []]) == [false, true])
   }
 
   @Test("a certificate of other traces is rejected", .tags(.mutation))
