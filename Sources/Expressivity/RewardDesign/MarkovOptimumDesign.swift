@@ -2,7 +2,8 @@ import Certificates
 import ExactArithmetic
 import MarkovDecisionProcesses
 
-/// Markov rewards whose optimal policies are as a task asks, among all stationary policies.
+/// Markov rewards whose optimal policies are as a task asks, among all stationary policies; and
+/// regularised ones among deterministic policies, which see a Markov reward.
 ///
 /// Source: ours; `proofs-notes/optimum-requests.md`.
 struct MarkovOptimumDesign {
