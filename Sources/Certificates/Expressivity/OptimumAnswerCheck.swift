@@ -210,7 +210,6 @@ struct OptimumAnswerCheck {
   private func value(
     of behaviour: ExpressTask.Object.Behaviour, _ reward: ScaledReward
   ) throws(CheckFailure) -> Rational {
-    let value = reward.value(try linear.features.features(of: behaviour))
-    return Rational(value.numerator, value.denominator * reward.scale)
+    reward.number(try linear.features.features(of: behaviour))
   }
 }
