@@ -27,7 +27,7 @@ extension ExpressError: CustomStringConvertible {
       "the trajectory '\(trajectory)' is finite, but \(formalism.rawValue) needs one with a cycle"
     case .tooManyPolicies(let limit):
       "there are more than \(limit) deterministic policies to compare (--max-policies);"
-        + " list those in question as 'candidates'"
+        + " raise it, or list those in question as 'candidates' of a policy-set"
     case .formulaRequired:
       "a formula is required: without one LTL is decided only where every object is one trajectory"
     case .malformedFormula(let problem), .oneDiscountRequired(let problem): problem
