@@ -41,8 +41,12 @@ private func proof(_ outcome: ExpressAnswer.Outcome) -> String {
     } ?? "a requirement is broken"
   case .noMachine(let refutation):
     "no reward machine with at most \(refutation.stateCount) states expresses it"
+  case .noOptimum: "losses of choices contradict the relations, whichever policy is optimal"
+  case .unavoidable: "every policy visits the states to be avoided"
+  case .refuted: "no policy that avoids the states can be better than all that visit them"
+  case .visit: "the policy that has to be the only optimum visits a state to be avoided"
   case .undecided(let reason): "it is not decided: \(reason)"
-  case .reward, .function, .ranks, .formula: "there is a specification"
+  case .reward, .function, .ranks, .formula, .optimum: "there is a specification"
   }
 }
 

@@ -105,10 +105,7 @@ extension ConstrainedReport {
     guard let file = options.certificateFile else {
       return solution.certificate.write(to: json, names: model)
     }
-    json.beginObject()
-    json.member("kind", solution.certificate.kind.rawValue)
-    json.member("file", file)
-    json.endObject()
+    json.writeReference(toCertificate: solution.certificate.kind.rawValue, in: file)
   }
 }
 

@@ -142,10 +142,7 @@ extension GoalReport {
     guard let file = options.certificateFile else {
       return solution.certificate.write(to: json, names: model, omitting: fieldsOfSolution)
     }
-    json.beginObject()
-    json.member("kind", solution.certificate.kind.rawValue)
-    json.member("file", file)
-    json.endObject()
+    json.writeReference(toCertificate: solution.certificate.kind.rawValue, in: file)
   }
 
   /// The fields of the certificate that a reader finds in the solution around it.

@@ -2,6 +2,10 @@ import ExactArithmetic
 import MDPSolvers
 import MarkovDecisionProcesses
 
+/// What to say under a table where fractions gave way to decimals.
+let longFractionsRemark =
+  "Fractions too long for this table are shown as decimals (≈); --format json writes them whole."
+
 /// How the numbers of a table are shown to people: as fractions where they fit, as decimals where they
 /// do not.
 struct NumberText {

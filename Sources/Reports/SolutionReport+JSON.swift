@@ -92,10 +92,7 @@ extension SolutionReport {
     }
     json.key("certificate")
     if let file = options.certificateFile {
-      json.beginObject()
-      json.member("kind", solution.certificate.kind.rawValue)
-      json.member("file", file)
-      json.endObject()
+      json.writeReference(toCertificate: solution.certificate.kind.rawValue, in: file)
     } else {
       solution.certificate.write(to: json, names: model, omitting: fieldsOfSolution)
     }
@@ -113,6 +110,14 @@ extension SolutionReport {
 }
 
 extension JSONWriter {
+  /// The value that stands for a certificate in a file of its own.
+  func writeReference(toCertificate kind: String, in file: String) {
+    beginObject()
+    member("kind", kind)
+    member("file", file)
+    endObject()
+  }
+
   /// The member `statistics` of a solution.
   func writeStatistics(_ statistics: Solution.Statistics) {
     key("statistics")

@@ -106,6 +106,30 @@ struct ExpressMutationTests {
     try expectRejected(cycle.replacing("\">=\"", with: "\">\""), cyclic, "a stricter relation")
   }
 
+  @Test("ranks of a set of policies: a named policy that is not acceptable is below, `equal` holds")
+  func ranksOfSets() throws {
+    let policies = """
+      "policies":{"P":{"s0":"a","s1":"b"},"Q":{"s0":"b","s1":"a"},"B":{"s0":"a","s1":"a"},
+      "C":{"s0":{"a":"1/2","b":"1/2"},"s1":"a"}},"acceptable":["P","Q"]
+      """
+    for (variant, spoiled) in [("range", ["P", "B"]), ("equal", ["P", "Q", "B"])] {
+      let task = try WorkedTasks.task(
+        "policy-set", "FTLR", on: WorkedTasks.entailment,
+        policies + ",\"variant\":\"\(variant)\"")
+      let whole = try text(of: try checkedAnswer(to: task), to: task)
+      #expect(whole.contains(#""P":1"#) && whole.contains(#""Q":1"#) && whole.contains(#""B":0"#))
+      for name in spoiled {
+        let (old, new) = name == "B" ? ("0", "1") : ("1", name == "P" ? "0" : "2")
+        try expectRejected(
+          whole.replacing("\"\(name)\":\(old)", with: "\"\(name)\":\(new)"), task, variant)
+      }
+      // A randomized policy is none of those in question.
+      let free = whole.replacing("\"C\":0", with: "\"C\":5")
+      let document = try ExpressAnswerDocument.read(bytes: [UInt8](free.utf8), path: "answer")
+      #expect(try document.verify(against: task).isAccepted)
+    }
+  }
+
   @Test("probabilities of a formula that are wrong")
   func formulas() throws {
     let fields = """

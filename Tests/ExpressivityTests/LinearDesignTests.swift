@@ -212,6 +212,20 @@ struct LinearDesignTests {
     #expect(try checkedAnswer(to: task).margin == 2)
   }
 
+  @Test("one acceptable arm: multipliers that add up to 1")
+  func oneArm() throws {
+    for arms in [["a", "b"], ["a", "b", "c"]] {
+      let task = try WorkedTasks.task(
+        "policy-set", "MR", on: WorkedTasks.bandit(arms), #""acceptable":[{"s":"a"}]"#)
+      guard case .reward(let reward) = try checkedAnswer(to: task).outcome else {
+        Issue.record("a reward is expected")
+        continue
+      }
+      // The arm pays 1 and the others −1, each for 1/(1 − 1/2) steps.
+      #expect(reward.margin == 4)
+      #expect(reward.optimality.reduce(Rational.zero) { $0 + $1.multiplier } == 1)
+    }
+  }
 }
 
 /// The answer, after the checker has accepted it as a file.

@@ -86,7 +86,7 @@ struct ChainInverse {
       var trial = denominator
       var isSettled = true
       for residue in residues {
-        let numerator = centred(trial * residue, modulus)
+        let numerator = (trial * residue).centredRemainder(modulus)
         if numerator.bitLength + trial.bitLength + 32 < bits { continue }
         let factor = reconstructedDenominator(
           (trial * residue).floorRemainder(modulus), modulus)
@@ -110,7 +110,7 @@ struct ChainInverse {
     var found: [Integer] = []
     found.reserveCapacity(size)
     for residue in residues {
-      let numerator = centred(denominator * residue, modulus)
+      let numerator = (denominator * residue).centredRemainder(modulus)
       guard numerator.bitLength < limit else { return nil }
       found.append(numerator)
     }
@@ -127,11 +127,6 @@ struct ChainInverse {
       if !sum.isZero { return false }
     }
     return true
-  }
-
-  private func centred(_ value: Integer, _ modulus: Integer) -> Integer {
-    let remainder = value.floorRemainder(modulus)
-    return remainder + remainder > modulus ? remainder - modulus : remainder
   }
 
   // MARK: - Digits
@@ -221,57 +216,4 @@ private func modularInverse(
     }
   }
   return ContiguousArray(left.lazy.flatMap { $0[size...] })
-}
-
-/// Arithmetic modulo `2⁶¹ − 1`.
-private enum Mersenne {
-  static let prime: UInt64 = (1 << 61) - 1
-
-  @inline(__always)
-  static func reduced(_ value: UInt128) -> UInt64 {
-    let once = (value & UInt128(prime)) &+ (value >> 61)
-    let twice =
-      UInt64(truncatingIfNeeded: once & UInt128(prime))
-      &+ UInt64(truncatingIfNeeded: once >> 61)
-    return twice >= prime ? (twice &- prime) % prime : twice
-  }
-
-  static func product(_ a: UInt64, _ b: UInt64) -> UInt64 { reduced(UInt128(a) * UInt128(b)) }
-
-  static func residue(_ value: Int) -> UInt64 {
-    let rest = UInt64(value.magnitude) % prime
-    return value < 0 && rest != 0 ? prime - rest : rest
-  }
-
-  /// By Fermat's theorem.
-  static func inverse(_ value: UInt64) -> UInt64 {
-    var (result, base, exponent) = (UInt64(1), value, prime - 2)
-    while exponent != 0 {
-      if exponent & 1 == 1 { result = product(result, base) }
-      base = product(base, base)
-      exponent >>= 1
-    }
-    return result
-  }
-}
-
-/// The denominator of the short fraction with this residue, by Euclid's algorithm stopped half way.
-private func reconstructedDenominator(_ residue: Integer, _ modulus: Integer) -> Integer {
-  var (r0, r1) = (modulus, residue)
-  var (q0, q1) = (Integer.zero, Integer.one)
-  let half = modulus.bitLength / 2
-  while r1.bitLength > half, !r1.isZero {
-    let (quotient, rest) = r0.quotientAndRemainder(dividingBy: r1)
-    (r0, r1) = (r1, rest)
-    (q0, q1) = (q1, q0 - quotient * q1)
-  }
-  return q1.magnitude
-}
-
-extension Integer {
-  /// The remainder in `[0, modulus)`.
-  fileprivate func floorRemainder(_ modulus: Integer) -> Integer {
-    let remainder = self % modulus
-    return remainder.isNegative ? remainder + modulus : remainder
-  }
 }

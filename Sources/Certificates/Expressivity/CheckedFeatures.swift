@@ -20,43 +20,65 @@ struct CheckedFeatures {
     task.formalism == .rewardMachine ? task.machine : nil
   }
 
-  func features(of behaviour: ExpressTask.Object.Behaviour) throws(CheckFailure) -> RewardFeatures {
+  func features(
+    of behaviour: ExpressTask.Object.Behaviour
+  ) throws(CheckFailure) -> ScaledFeatures {
     switch behaviour {
     case .policy(let policy): try features(of: policy)
-    case .trajectory(let trajectory): features(of: trajectory)
+    case .trajectory(let trajectory): ScaledFeatures(features(of: trajectory))
     }
   }
 
   // MARK: - Policies
 
-  private func features(of policy: Policy) throws(CheckFailure) -> RewardFeatures {
+  private func features(of policy: Policy) throws(CheckFailure) -> ScaledFeatures {
     let chain = CheckedChain(of: policy, in: task, machine, letters)
-    let masses: [Rational]?
-    if task.formalism == .limitAverage {
-      masses = chain.limitingMasses()
-    } else {
-      masses = chain.discountedMasses(discount)
-    }
+    let masses =
+      task.formalism == .limitAverage ? chain.limitingMasses() : chain.discountedMasses(discount)
     guard let masses else {
       throw .rejected("features: a chain of the policy has no end; this is a defect of the check")
     }
-    var features: RewardFeatures = [:]
-    for (place, mass) in masses.enumerated() where !mass.isZero {
+    let (denominator, numerators) = masses.commonForm
+    var terms: [(coordinate: RewardCoordinate, place: Int, weight: Rational)] = []
+    for (place, mass) in numerators.enumerated() where !mass.isZero {
       let node = chain.nodes[place]
       let choices = policy.choices(at: node.state)
       for weighted in choices {
-        let action = task.model.action(of: weighted.choice)
-        for (successor, probability) in task.model.transitions(of: weighted.choice) {
-          let coordinate = task.rewardSupport.coordinate(
-            machine: machine == nil ? nil : node.machine, node.state, action, successor)
-          features[coordinate, default: 0] += mass * weighted.probability * probability
+        for (coordinate, weight) in parts(of: weighted.choice, at: node) {
+          terms.append((coordinate, place, weighted.probability * weight))
         }
       }
       if task.formalism == .regularised {
-        features[.regulariser(ActionLaw(choices, in: task.model)), default: 0] -= mass
+        terms.append((.regulariser(ActionLaw(choices, in: task.model)), place, -1))
       }
     }
-    return features.filter { !$0.value.isZero }
+    let scale = terms.reduce(Integer.one) {
+      $1.weight.denominator.divides($0) ? $0 : Integer.lcm($0, $1.weight.denominator)
+    }
+    var features: [RewardCoordinate: Integer] = [:]
+    for (coordinate, place, weight) in terms {
+      let factor = weight.numerator * scale.exactlyDivided(by: weight.denominator)
+      features[coordinate, default: 0] += numerators[place] * factor
+    }
+    return ScaledFeatures(denominator: denominator * scale, numerators: features)
+  }
+
+  /// The unknowns that pay for a choice, each with the probability that it does.
+  private func parts(
+    of choice: Choice, at node: CheckedChain.Node
+  ) -> [(coordinate: RewardCoordinate, weight: Rational)] {
+    let action = task.model.action(of: choice)
+    let place = machine == nil ? nil : node.machine
+    guard task.rewardSupport == .transition else {
+      let support = task.rewardSupport
+      return [(support.coordinate(machine: place, node.state, action, node.state), 1)]
+    }
+    return task.model.transitions(of: choice).map {
+      (
+        task.rewardSupport.coordinate(machine: place, node.state, action, $0.successor),
+        $0.probability
+      )
+    }
   }
 
   // MARK: - Trajectories
@@ -172,25 +194,24 @@ struct CheckedChain {
   }
 
   /// `E Σ γ^t [at this node]`.
-  func discountedMasses(_ discount: Rational) -> [Rational]? {
+  func discountedMasses(_ discount: Rational) -> RationalVector? {
     let damped = rows.map { row in
       discount.isZero ? [] : row.map { ($0.target, $0.weight * discount) }
     }
-    var elimination = ChainElimination(rows: damped, start: start)
-    return elimination.visits()
+    return expectedVisits(rows: damped, start: start)
   }
 
   /// The long-run share of time at each node.
-  func limitingMasses() -> [Rational]? {
+  func limitingMasses() -> RationalVector? {
     let graph = DirectedGraph(rows.map { $0.map(\.target) })
     let components = StronglyConnectedComponents(of: graph)
     let isClosed = components.isClosed(in: graph)
     let isTransient = nodes.indices.map { !isClosed[Int(components.component[$0])] }
-    var transient = ChainElimination(
+    let transient = expectedVisits(
       rows: rows.enumerated().map { place, row in
         isTransient[place] ? row.filter { isTransient[$0.target] } : []
       }, start: start.enumerated().map { isTransient[$0] ? $1 : 0 })
-    guard let visits = transient.visits() else { return nil }
+    guard let visits = transient?.entries else { return nil }
     var arrivals = [Rational](repeating: 0, count: components.count)
     for place in nodes.indices {
       guard isTransient[place] else {
@@ -207,7 +228,7 @@ struct CheckedChain {
       guard let law = stationary(members) else { return nil }
       for (place, share) in zip(members, law) { masses[place] = arrivals[number] * share }
     }
-    return masses
+    return RationalVector(masses)
   }
 
   /// The stationary law of a closed class: the visits between two visits of its first node.
@@ -227,8 +248,7 @@ struct CheckedChain {
           return (place, entry.weight)
         }
     }
-    var elimination = ChainElimination(rows: inner, start: start)
-    guard var visits = elimination.visits() else { return nil }
+    guard var visits = expectedVisits(rows: inner, start: start)?.entries else { return nil }
     visits[0] = 1
     let total = visits.reduce(Rational.zero, +)
     return visits.map { $0 / total }

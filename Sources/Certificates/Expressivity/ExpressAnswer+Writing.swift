@@ -10,12 +10,12 @@ extension ExpressAnswer {
 }
 
 /// Writes an answer with the names of its task.
-private struct AnswerWriter {
+struct AnswerWriter {
   let answer: ExpressAnswer
   let task: ExpressTask
   let json: JSONWriter
 
-  private var model: FiniteMDP { task.model }
+  var model: FiniteMDP { task.model }
 
   func write() {
     json.beginObject()
@@ -30,10 +30,11 @@ private struct AnswerWriter {
     if let isExpressible = answer.isExpressible { json.bool(isExpressible) } else { json.null() }
     if let search = answer.search { write(search) }
     writeOutcome()
+    if let best = answer.best { write(policy: best) }
     json.endObject()
   }
 
-  private func writeOutcome() {
+  func writeOutcome() {
     switch answer.outcome {
     case .reward(let reward): write(reward)
     case .function(let terms):
@@ -62,6 +63,11 @@ private struct AnswerWriter {
       certificate("evaluation") { list("violated", violations, write) }
     case .noMachine(let refutation):
       certificate("machine-search") { write(refutation) }
+    case .optimum(let optimum): write(optimum)
+    case .noOptimum(let conflicts): write(conflicts)
+    case .unavoidable(let ranks): write(ranks)
+    case .visit(let run): write(visit: run)
+    case .refuted(let refutations): write(refutations)
     case .undecided(let reason): text("undecided", reason)
     }
   }
@@ -104,7 +110,7 @@ private struct AnswerWriter {
 
   // MARK: - Rewards
 
-  private func write(_ reward: ExpressAnswer.Reward) {
+  func write(_ reward: ExpressAnswer.Reward) {
     json.key("margin")
     if let margin = reward.margin { json.string(margin.description) } else { json.null() }
     let entries = reward.entries.compactMap { entry -> (parts: [String], value: Rational)? in
@@ -155,7 +161,7 @@ private struct AnswerWriter {
     json.endObject()
   }
 
-  private func write(_ prefix: ExpressAnswer.Prefix) {
+  func write(_ prefix: ExpressAnswer.Prefix) {
     json.beginArray()
     json.string(model.states[Int(prefix.start.index)])
     for step in prefix.steps {
@@ -178,7 +184,7 @@ private struct AnswerWriter {
 
   // MARK: - Requirements
 
-  private func write(_ weighted: ExpressAnswer.WeightedRequirement) {
+  func write(_ weighted: ExpressAnswer.WeightedRequirement) {
     json.beginObject()
     write(weighted.requirement)
     number("multiplier", weighted.multiplier)
@@ -231,21 +237,21 @@ private struct AnswerWriter {
 
   // MARK: - Members
 
-  private func text(_ key: String, _ value: String) {
+  func text(_ key: String, _ value: String) {
     json.key(key)
     json.string(value)
   }
 
   private func number(_ key: String, _ value: Rational) { text(key, value.description) }
 
-  private func list<Element>(_ key: String, _ elements: [Element], _ body: (Element) -> Void) {
+  func list<Element>(_ key: String, _ elements: [Element], _ body: (Element) -> Void) {
     json.key(key)
     json.beginArray()
     for element in elements { body(element) }
     json.endArray()
   }
 
-  private func certificate(_ type: String, _ body: () -> Void) {
+  func certificate(_ type: String, _ body: () -> Void) {
     json.key("certificate")
     json.beginObject()
     text("type", type)

@@ -158,6 +158,17 @@ public struct ExpressAnswer: Sendable {
     case violations([Violation])
     /// No reward machine with so many states.
     case noMachine(MachineRefutation)
+    /// A reward whose optimal policies are as the task asks.
+    case optimum(Optimum)
+    /// No such reward: one of these refutes each policy that could be optimal.
+    case noOptimum([OptimumConflict])
+    /// Every policy visits the states that are to be avoided: states with ranks, 0 at those, else
+    /// every choice has a successor of a smaller rank.
+    case unavoidable([(state: State, rank: Int)])
+    /// The policy that has to be the only optimum visits a state that optimal ones have to avoid.
+    case visit(Trajectory)
+    /// For each policy that avoids the states why it is not better than all that visit them.
+    case refuted([Refutation])
     case undecided(reason: String)
   }
 
@@ -171,6 +182,9 @@ public struct ExpressAnswer: Sendable {
   public let values: [(name: String, value: Rational)]
   /// The search for a machine that led to the answer, if there was one.
   public private(set) var search: Search?
+  /// A deterministic policy that avoids the states to be avoided and is better than all that visit
+  /// them, where the outcome does not have it.
+  public private(set) var best: [(state: State, action: Action)]?
 
   public init(
     kind: ExpressTask.Kind, formalism: Formalism, discount: Rational?,
@@ -192,11 +206,20 @@ public struct ExpressAnswer: Sendable {
     return answer
   }
 
+  /// The same answer with the policy that is optimal.
+  public func withBest(_ best: [(state: State, action: Action)]) -> ExpressAnswer {
+    var answer = self
+    answer.best = best
+    return answer
+  }
+
   /// Whether the task can be expressed, `nil` when it is not decided.
   public var isExpressible: Bool? {
     switch outcome {
-    case .reward, .function, .ranks, .formula: true
-    case .farkas, .cycle, .levels, .violations, .noMachine: false
+    case .reward, .function, .ranks, .formula, .optimum: true
+    case .farkas, .cycle, .levels, .violations, .noMachine, .noOptimum, .unavoidable, .visit,
+      .refuted:
+      false
     case .undecided: nil
     }
   }

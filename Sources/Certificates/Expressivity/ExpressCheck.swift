@@ -15,7 +15,8 @@ extension ExpressAnswerDocument {
   ) throws(Interrupted) -> Verdict {
     do throws(CheckFailure) {
       guard let search else {
-        return try ExpressCheck(document: self, task: task, progress: progress).verdict()
+        let own = try taskTakingBest(of: task)
+        return try ExpressCheck(document: self, task: own, progress: progress).verdict()
       }
       return try MachineAnswerCheck(self, search, task, progress).verdict()
     } catch {
@@ -41,8 +42,14 @@ struct ExpressCheck {
       document.formalism == task.formalism,
       "formalism: the answer is for \(document.formalism.rawValue), the task asks for"
         + " \(task.formalism.rawValue)")
+    try requireAnswerToOptimumRequest()
+    return .accepted(statement: try statement(document.outcome), warnings: [])
+  }
+
+  /// What an outcome proves.
+  func statement(_ outcome: WrittenOutcome) throws(CheckFailure) -> String {
     let statement: String
-    switch document.outcome {
+    switch outcome {
     case .reward(let entries, let regulariser, let margin, let optimality):
       statement = try LinearAnswerCheck(self).reward(
         entries: entries, regulariser: regulariser, margin: margin, optimality: optimality)
@@ -60,10 +67,15 @@ struct ExpressCheck {
       statement = try TemporalAnswerCheck(self).violations(violations)
     case .noMachine:
       throw .rejected("certificate: the answer does not say what a machine reads ('machineInput')")
+    case .optimum(let optimum): statement = try OptimumAnswerCheck(self).optimum(optimum)
+    case .noOptimum(let conflicts): statement = try OptimumAnswerCheck(self).impossible(conflicts)
+    case .unavoidable(let ranks): statement = try AvoidanceCheck(self).unavoidable(ranks)
+    case .visit(let run): statement = try AvoidanceCheck(self).visit(run)
+    case .refuted(let policies): statement = try AvoidanceCheck(self).refuted(policies)
     case .undecided:
       throw .rejected("expressible: an undecided answer proves nothing")
     }
-    return .accepted(statement: statement, warnings: [])
+    return statement
   }
 
   func checkpoint() throws(CheckFailure) {
@@ -98,8 +110,10 @@ struct ExpressCheck {
   }
 
   /// The requirement of the answer, after checking that the task makes it.
+  ///
+  /// - Parameter listedOnly: not what follows from the request for an only optimum.
   func requirement(
-    _ written: WrittenRequirement, _ place: String
+    _ written: WrittenRequirement, _ place: String, listedOnly: Bool = false
   ) throws(CheckFailure) -> CheckedRequirement {
     guard let relation = ExpressTask.Relation(rawValue: written.relation) else {
       throw .rejected(
@@ -109,7 +123,8 @@ struct ExpressCheck {
       left: try behaviour(written.left, "\(place).left"), relation: relation,
       right: try behaviour(written.right, "\(place).right"))
     try require(
-      TaskRequirements(of: task).contains(requirement),
+      TaskRequirements(of: task).contains(requirement)
+        || (!listedOnly && task.impliesByOptimum(requirement)),
       "\(place): the task does not require that the left '\(written.relation)' the right")
     return requirement
   }
@@ -222,14 +237,18 @@ struct ExpressCheck {
   }
 
   /// The printed values against the true ones.
+  ///
+  /// - Parameter value: the value of an object, given what is printed.
   func compareValues(
-    _ value: (ExpressTask.Object) throws(CheckFailure) -> Rational
+    _ value: (ExpressTask.Object, _ printed: Rational) throws(CheckFailure) -> Rational
   ) throws(CheckFailure) {
-    for (name, printed) in document.values ?? [] {
-      guard let object = task.objects.first(where: { $0.name == name }) else {
+    guard let values = document.values else { return }
+    let places = task.placesByName
+    for (name, printed) in values {
+      guard let place = places[name] else {
         throw .rejected("values: the task has nothing called \(excerpt(name))")
       }
-      let real = try value(object)
+      let real = try value(task.objects[place], printed)
       try require(
         printed == real,
         "values[\(excerpt(name))]: \(shown(printed)) is printed, but it is \(shown(real))")
@@ -289,16 +308,24 @@ struct TaskRequirements {
   ) -> Bool {
     let isAcceptable = { (places: [Int]) in places.contains { task.acceptable.contains($0) } }
     switch requirement.relation {
-    case .greater: return isAcceptable(lefts) && !isAcceptable(rights) && isCandidate(requirement)
+    case .greater:
+      return isAcceptable(lefts) && !isAcceptable(rights) && isCandidate(requirement.right)
     case .equal: return task.variant == .equal && isAcceptable(lefts) && isAcceptable(rights)
     case .atLeast: return false
     }
   }
 
-  private func isCandidate(_ requirement: CheckedRequirement) -> Bool {
-    guard case .policy(let policy) = requirement.right else { return false }
+  /// Whether the object at `place` is one of the policies that must not be acceptable.
+  func isRejected(_ place: Int) -> Bool {
+    let behaviour = task.objects[place].behaviour
+    return isCandidate(behaviour)
+      && !task.acceptable.contains { task.objects[$0].behaviour == behaviour }
+  }
+
+  private func isCandidate(_ behaviour: ExpressTask.Object.Behaviour) -> Bool {
+    guard case .policy(let policy) = behaviour else { return false }
     guard let candidates = task.candidates else { return policy.actions(in: task.model) != nil }
-    return candidates.contains { task.objects[$0].behaviour == requirement.right }
+    return candidates.contains { task.objects[$0].behaviour == behaviour }
   }
 
   /// All requirements. For a set of policies with all deterministic ones in question the
@@ -310,11 +337,11 @@ struct TaskRequirements {
         CheckedRequirement(
           left: task.objects[$0.left].behaviour, relation: $0.relation,
           right: task.objects[$0.right].behaviour)
-      }
+      } + (try requirementsOfOptimum(limit))
     }
     let good = task.acceptable.map { task.objects[$0].behaviour }
     var requirements: [CheckedRequirement] = []
-    for other in try others(good, limit) {
+    for other in try others(limit: limit) {
       for behaviour in good {
         requirements.append(
           CheckedRequirement(left: behaviour, relation: .greater, right: other))
@@ -329,9 +356,20 @@ struct TaskRequirements {
     return requirements
   }
 
-  private func others(
-    _ good: [ExpressTask.Object.Behaviour], _ limit: Int
+  /// The actions of the acceptable policies that are deterministic.
+  var acceptableActions: Set<[Action]> {
+    Set(
+      task.acceptable.compactMap { place in
+        guard case .policy(let policy) = task.objects[place].behaviour else { return nil }
+        return policy.actions(in: task.model)
+      })
+  }
+
+  /// The policies that acceptable ones are compared with, each once.
+  func others(
+    limit: Int = 1_000_000
   ) throws(CheckFailure) -> [ExpressTask.Object.Behaviour] {
+    let good = task.acceptable.map { task.objects[$0].behaviour }
     let isGood = Set(good)
     if let candidates = task.candidates {
       return Array(Set(candidates.map { task.objects[$0].behaviour }).subtracting(isGood))
@@ -358,7 +396,7 @@ struct TaskRequirements {
     return Array(others.subtracting(isGood))
   }
 
-  private static func behaviour(
+  static func behaviour(
     _ actions: [Action], _ model: FiniteMDP
   ) throws(CheckFailure) -> ExpressTask.Object.Behaviour {
     do throws(PolicyError) {
@@ -389,6 +427,12 @@ struct TaskRequirements {
 }
 
 extension ExpressTask {
+  /// The place of each object by its name.
+  var placesByName: [String: Int] {
+    Dictionary(
+      objects.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Whether values are linear in an unknown table of rewards.
   var isLinear: Bool {
     switch formalism {

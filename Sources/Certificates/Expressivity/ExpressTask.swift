@@ -99,13 +99,15 @@ public struct ExpressTask: Sendable {
   public let ranking: [[Int]]
   public let machine: RewardMachine?
   public let temporal: Temporal?
+  /// What is asked of the optimal policies, in tasks of the kind `policy-order`.
+  public let optimum: OptimumRequest?
 
   public init(
     model: FiniteMDP, kind: Kind, formalism: Formalism, discount: Discount?,
     initial: [(state: State, probability: Rational)]?, rewardSupport: RewardSupport,
     objects: [Object], acceptable: [Int] = [], candidates: [Int]? = nil,
     variant: Variant = .range, relations: [Constraint] = [], ranking: [[Int]] = [],
-    machine: RewardMachine? = nil, temporal: Temporal? = nil
+    machine: RewardMachine? = nil, temporal: Temporal? = nil, optimum: OptimumRequest? = nil
   ) {
     self.model = model
     self.kind = kind
@@ -121,6 +123,7 @@ public struct ExpressTask: Sendable {
     self.ranking = ranking
     self.machine = machine
     self.temporal = temporal
+    self.optimum = optimum
   }
 
   /// The same requirements for another formalism, with or without a machine.
@@ -129,7 +132,21 @@ public struct ExpressTask: Sendable {
       model: model, kind: kind, formalism: formalism, discount: discount, initial: initial,
       rewardSupport: rewardSupport, objects: objects, acceptable: acceptable,
       candidates: candidates, variant: variant, relations: relations, ranking: ranking,
-      machine: machine, temporal: temporal)
+      machine: machine, temporal: temporal, optimum: optimum)
+  }
+
+  /// Fields that are given and say nothing to the formalism.
+  public var unusedFields: [String] {
+    var unused: [String] = []
+    if machine != nil, formalism != .rewardMachine { unused.append("machine") }
+    if formalism != .temporalLogic {
+      switch temporal {
+      case .formula?: unused.append("formula")
+      case .automaton?: unused.append("automaton")
+      case nil: break
+      }
+    }
+    return unused
   }
 
   /// The relations and what the ranking adds to them: a chain of `=` in each tier and one `>`

@@ -6,7 +6,7 @@ extension ExpressTask {
   static let keys = [
     "format", "version", "model", "kind", "formalism", "discount", "initial", "rewardOn",
     "policies", "acceptable", "variant", "candidates", "relations", "ranking", "trajectories",
-    "machine", "formula", "automaton",
+    "machine", "formula", "automaton", "uniqueOptimum", "avoid",
   ]
 
   /// Reads the task at `path`, or from standard input for `-`.
@@ -96,6 +96,8 @@ struct TaskReader {
   let limits: NumberLimits
   let path: String
   let read: EntryReader
+  /// What formulas and guards may speak of.
+  let propositions: Set<String>
   private(set) var objects: [ExpressTask.Object] = []
   /// The places of the objects by name; inline policies go by their JSON text.
   private(set) var places: [String: Int] = [:]
@@ -106,6 +108,7 @@ struct TaskReader {
     self.limits = limits
     self.path = path
     read = EntryReader(limits: limits)
+    propositions = model.propositions
   }
 
   consuming func task() throws(InputError) -> ExpressTask {
@@ -129,11 +132,12 @@ struct TaskReader {
     let (acceptable, candidates, variant) = try policySet(kind)
     let relations = try relations(kind)
     let ranking = try ranking(kind)
+    let optimum = try optimumRequest(kind, discount)
     return ExpressTask(
       model: model, kind: kind, formalism: formalism, discount: discount, initial: initial,
       rewardSupport: support, objects: objects, acceptable: acceptable, candidates: candidates,
       variant: variant, relations: relations, ranking: ranking, machine: try machine(),
-      temporal: try temporal())
+      temporal: try temporal(), optimum: optimum)
   }
 
   private func requireFitting(

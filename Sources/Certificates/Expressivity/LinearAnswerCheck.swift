@@ -5,7 +5,7 @@ import MarkovDecisionProcesses
 /// Checks answers whose values are linear in a table of rewards.
 struct LinearAnswerCheck {
   private let check: ExpressCheck
-  private let features: CheckedFeatures
+  let features: CheckedFeatures
   private var task: ExpressTask { check.task }
 
   init(_ check: ExpressCheck) throws(CheckFailure) {
@@ -50,13 +50,15 @@ struct LinearAnswerCheck {
         value >= -1 && value <= 1,
         "reward: an entry of \(describe(coordinate)) is \(shown(value)), not in [-1, 1]")
     }
-    var known = KnownFeatures(features, reward: reward)
+    var known = KnownValues(features, reward: reward)
     let single = try SinglePolicyCheck(of: check, discount: features.discount)
     let least: Rational?
     if let single {
       let outcome = try single.leastMargin(reward, printed: margin)
       known.learn(outcome.value, of: single.policy)
       least = outcome.least
+    } else if task.kind == .policySet {
+      least = try leastMarginOfSet(&known, reward)
     } else {
       least = try leastMargin(&known)
     }
@@ -67,8 +69,8 @@ struct LinearAnswerCheck {
     if let least {
       try require(least.signum > 0, "margin: it is \(shown(least)), which separates nothing")
     }
-    try check.compareValues { (object) throws(CheckFailure) in
-      try known.value(of: object.behaviour)
+    try check.compareValues { (object, printed) throws(CheckFailure) in
+      try known.comparedValue(of: object.behaviour, with: printed)
     }
     let claim = "the reward meets every requirement of the task"
     guard let least else { return claim }
@@ -78,23 +80,77 @@ struct LinearAnswerCheck {
   }
 
   /// The least difference of a strict requirement, after checking the others.
-  private func leastMargin(_ known: inout KnownFeatures) throws(CheckFailure) -> Rational? {
-    var least: Rational?
+  private func leastMargin(_ known: inout KnownValues) throws(CheckFailure) -> Rational? {
+    var least: ScaledValue?
     for requirement in try TaskRequirements(of: task).all() {
       try check.checkpoint()
       let left = try known.value(of: requirement.left)
       let right = try known.value(of: requirement.right)
       switch requirement.relation {
-      case .greater: least = min(least ?? left - right, left - right)
+      case .greater:
+        let difference = left - right
+        if least.map({ difference < $0 }) ?? true { least = difference }
       case .atLeast:
         try require(
-          left >= right, "reward: a requirement '>=' has \(shown(left)) < \(shown(right))")
+          !(left < right),
+          "reward: a requirement '>=' has \(known.text(left)) < \(known.text(right))")
       case .equal:
         try require(
-          left == right, "reward: a requirement '=' has \(shown(left)) and \(shown(right))")
+          left == right,
+          "reward: a requirement '=' has \(known.text(left)) and \(known.text(right))")
       }
     }
-    return least
+    return least.map(known.number)
+  }
+
+  /// The least value of an acceptable policy less the largest of another, after checking equality
+  /// where that is required; `nil` when there is no other.
+  private func leastMarginOfSet(
+    _ known: inout KnownValues, _ reward: RewardFeatures
+  ) throws(CheckFailure) -> Rational? {
+    var worst: ScaledValue?
+    for place in task.acceptable {
+      try check.checkpoint()
+      let value = try known.value(of: task.objects[place].behaviour)
+      if task.variant == .equal, let first = worst {
+        try require(
+          value == first,
+          "reward: a requirement '=' has \(known.text(first)) and \(known.text(value))")
+      }
+      if worst.map({ value < $0 }) ?? true { worst = value }
+    }
+    guard let worst else { return nil }
+    if task.formalism == .markovReward, task.candidates == nil,
+      let best = try bestNeighbour(&known, reward)
+    {
+      return best.map { known.number(worst) - $0 }
+    }
+    var best: ScaledValue?
+    for other in try TaskRequirements(of: task).others() {
+      try check.checkpoint()
+      let value = try known.value(of: other)
+      if best.map({ $0 < value }) ?? true { best = value }
+    }
+    return best.map { known.number(worst - $0) }
+  }
+
+  /// The largest value of a neighbour of an acceptable policy that is not acceptable, inner `nil`
+  /// when there is none; `nil` where inverses are out of reach.
+  private func bestNeighbour(
+    _ known: inout KnownValues, _ reward: RewardFeatures
+  ) throws(CheckFailure) -> Rational?? {
+    let acceptable = TaskRequirements(of: task).acceptableActions
+    var best: Rational?
+    for place in task.acceptable {
+      guard
+        let policy = try SinglePolicyCheck(of: check, discount: features.discount, place: place)
+      else { return nil }
+      let outcome = try policy.leastMargin(reward, printed: nil, excluding: acceptable)
+      if let least = outcome.least {
+        best = max(best ?? outcome.value - least, outcome.value - least)
+      }
+    }
+    return .some(best)
   }
 
   private func requireOptimality(
@@ -105,13 +161,14 @@ struct LinearAnswerCheck {
       entry.requirement.relation == .greater ? sum + entry.multiplier : sum
     }
     // Multipliers of any positive sum: those that add up to 1 may be far longer.
-    let sum: RewardFeatures
+    let bound: Rational
     if let short = try single?.combination(weighted) {
-      sum = short
+      bound = short.values.reduce(Rational.zero) { $0 + $1.magnitude }
     } else {
-      sum = try combination(weighted)
+      let sum = try combination(weighted)
+      bound = Rational(
+        sum.numerators.values.reduce(Integer.zero) { $0 + $1.magnitude }, sum.denominator)
     }
-    let bound = sum.values.reduce(Rational.zero) { $0 + abs($1) }
     try require(
       bound == margin * strict,
       "optimality: it bounds margins by \(shown(bound / strict)), not by \(shown(margin))")
@@ -121,9 +178,11 @@ struct LinearAnswerCheck {
 
   func farkas(_ written: [WrittenRequirement]) throws(CheckFailure) -> String {
     let weighted = try check.weighted(written, "certificate.constraints")
-    if let (coordinate, value) = try combination(weighted).min(by: { $0.key < $1.key }) {
+    let sum = try combination(weighted)
+    if let (coordinate, value) = sum.numerators.min(by: { $0.key < $1.key }) {
       throw .rejected(
-        "certificate: the weighted differences add up to \(shown(value)) at"
+        "certificate: the weighted differences add up to"
+          + " \(shown(Rational(value, sum.denominator))) at"
           + " \(describe(coordinate)), not to 0")
     }
     return "no \(task.formalism.rawValue) reward meets the \(weighted.count) requirements listed:"
@@ -131,29 +190,53 @@ struct LinearAnswerCheck {
   }
 
   /// `Σ λ_k δ_k`, zeros left out.
+  ///
+  /// The weight of each behaviour first, then one sum of whole numbers an unknown.
   private func combination(
     _ weighted: [(requirement: CheckedRequirement, multiplier: Rational)]
-  ) throws(CheckFailure) -> RewardFeatures {
-    var sum: RewardFeatures = [:]
-    var cache: [ExpressTask.Object.Behaviour: RewardFeatures] = [:]
-    for (requirement, multiplier) in weighted {
+  ) throws(CheckFailure) -> ScaledFeatures {
+    let multipliers = RationalVector(weighted.map(\.multiplier)).commonForm
+    var weights: [ExpressTask.Object.Behaviour: Integer] = [:]
+    var order: [ExpressTask.Object.Behaviour] = []
+    for ((requirement, _), multiplier) in zip(weighted, multipliers.numerators) {
       for (behaviour, sign) in [(requirement.left, multiplier), (requirement.right, -multiplier)] {
-        let vector: RewardFeatures
-        if let known = cache[behaviour] {
-          vector = known
-        } else {
-          vector = try features.features(of: behaviour)
-          cache[behaviour] = vector
-        }
-        for (coordinate, value) in vector { sum[coordinate, default: 0] += sign * value }
+        if weights[behaviour] == nil { order.append(behaviour) }
+        weights[behaviour, default: 0] += sign
       }
     }
-    return sum.filter { !$0.value.isZero }
+    var scale = Integer.one
+    var terms: [(weight: Integer, divisor: Integer, features: ScaledFeatures)] = []
+    for behaviour in order {
+      guard let weight = weights[behaviour], !weight.isZero else { continue }
+      try check.checkpoint()
+      let features = try features.features(of: behaviour)
+      // As a rule the denominator of the features divides the weight.
+      let shared = Integer.gcd(weight, features.denominator)
+      let divisor = features.denominator.exactlyDivided(by: shared)
+      if !divisor.divides(scale) { scale = Integer.lcm(scale, divisor) }
+      terms.append((weight.exactlyDivided(by: shared), divisor, features))
+    }
+    var columns: [RewardCoordinate: [(term: Int, value: Integer)]] = [:]
+    for (term, entry) in terms.enumerated() {
+      terms[term].weight = entry.weight * scale.exactlyDivided(by: entry.divisor)
+      for (coordinate, value) in entry.features.numerators {
+        columns[coordinate, default: []].append((term, value))
+      }
+    }
+    var numerators: [RewardCoordinate: Integer] = [:]
+    var sum = Accumulator()
+    for (coordinate, column) in columns {
+      sum.reset()
+      for (term, value) in column { sum.add(terms[term].weight, times: value) }
+      if !sum.isZero { numerators[coordinate] = sum.value }
+    }
+    return ScaledFeatures(
+      denominator: multipliers.denominator * scale, numerators: numerators)
   }
 
   // MARK: - The table
 
-  private func table(
+  func table(
     _ entries: [(parts: [String], value: Rational)],
     _ regulariser: [(law: [(action: String, probability: Rational)], value: Rational)]
   ) throws(CheckFailure) -> RewardFeatures {
@@ -219,7 +302,7 @@ struct LinearAnswerCheck {
     return Action(found)
   }
 
-  private func describe(_ coordinate: RewardCoordinate) -> String {
+  func describe(_ coordinate: RewardCoordinate) -> String {
     switch coordinate {
     case .regulariser: return "the regulariser of a law"
     case .entry(_, let state, let action, let successor):
@@ -231,32 +314,43 @@ struct LinearAnswerCheck {
   }
 }
 
-/// The values of behaviours under one reward, each computed once.
-private struct KnownFeatures {
+/// The values of behaviours under one reward, each computed once, times the reward's scale.
+private struct KnownValues {
   private let features: CheckedFeatures
-  private let reward: RewardFeatures
-  private var values: [ExpressTask.Object.Behaviour: Rational] = [:]
+  private let reward: ScaledReward
+  private var values: [ExpressTask.Object.Behaviour: ScaledValue] = [:]
 
   init(_ features: CheckedFeatures, reward: RewardFeatures) {
     self.features = features
-    self.reward = reward
+    self.reward = ScaledReward(reward)
   }
 
   mutating func learn(_ value: Rational, of behaviour: ExpressTask.Object.Behaviour) {
-    values[behaviour] = value
+    values[behaviour] = ScaledValue(
+      numerator: value.numerator * reward.scale, denominator: value.denominator)
   }
 
   mutating func value(
     of behaviour: ExpressTask.Object.Behaviour
-  ) throws(CheckFailure) -> Rational {
+  ) throws(CheckFailure) -> ScaledValue {
     if let known = values[behaviour] { return known }
-    var sum = Rational.zero
-    for (coordinate, weight) in try features.features(of: behaviour) {
-      if let value = reward[coordinate] { sum += weight * value }
-    }
-    values[behaviour] = sum
-    return sum
+    let value = reward.value(try features.features(of: behaviour))
+    values[behaviour] = value
+    return value
   }
-}
 
-private func abs(_ value: Rational) -> Rational { value.magnitude }
+  /// The value of a behaviour: `printed` itself if that is it.
+  mutating func comparedValue(
+    of behaviour: ExpressTask.Object.Behaviour, with printed: Rational
+  ) throws(CheckFailure) -> Rational {
+    let value = try value(of: behaviour)
+    return value.numerator * printed.denominator
+      == printed.numerator * (value.denominator * reward.scale) ? printed : number(value)
+  }
+
+  func number(_ value: ScaledValue) -> Rational {
+    Rational(value.numerator, value.denominator * reward.scale)
+  }
+
+  func text(_ value: ScaledValue) -> String { shown(number(value)) }
+}

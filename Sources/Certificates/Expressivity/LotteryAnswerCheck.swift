@@ -52,7 +52,7 @@ struct LotteryAnswerCheck {
         "function: a requirement '\(requirement.relation.rawValue)' has the values"
           + " \(shown(left)) and \(shown(right))")
     }
-    try check.compareValues { (object) throws(CheckFailure) in try value(object.behaviour) }
+    try check.compareValues { (object, _) throws(CheckFailure) in try value(object.behaviour) }
     return "the expectation of the function meets every requirement of the task"
   }
 

@@ -155,7 +155,7 @@ struct MachineRefutationCheck {
       throw .rejected("features: a chain of the policy has no end; this is a defect of the check")
     }
     var view = View()
-    for (node, mass) in zip(chain.nodes, masses) where !mass.isZero {
+    for (node, mass) in zip(chain.nodes, masses.entries) where !mass.isZero {
       for weighted in policy.choices(at: node.state) {
         let action = model.action(of: weighted.choice)
         for (successor, probability) in model.transitions(of: weighted.choice) {

@@ -51,31 +51,65 @@ struct OrderAnswerCheck {
 
   private func requireOrder(_ rank: (Int) -> Rational) throws(CheckFailure) {
     guard task.kind == .policySet else {
-      for constraint in task.orderConstraints {
-        let (left, right) = (rank(constraint.left), rank(constraint.right))
-        let holds =
-          switch constraint.relation {
-          case .greater: left > right
-          case .atLeast: left >= right
-          case .equal: left == right
-          }
-        try require(
-          holds,
-          "ranks: \(excerpt(task.objects[constraint.left].name)) \(constraint.relation.rawValue)"
-            + " \(excerpt(task.objects[constraint.right].name)) fails: \(left), \(right)")
-      }
-      return
+      for constraint in task.orderConstraints { try requireRelation(constraint, rank) }
+      return try requireOptimum(rank)
     }
-    // Policies that are not acceptable stand below all ranks: possible unless one of them is
-    // identical to an acceptable one.
-    for place in task.acceptable {
-      for requirement in try TaskRequirements(of: task).all()
-      where requirement.relation == .greater {
+    let requirements = TaskRequirements(of: task)
+    for place in task.objects.indices where requirements.isRejected(place) {
+      for good in task.acceptable {
+        try requireRelation(ExpressTask.Constraint(good, .greater, place), rank)
+      }
+    }
+    if task.variant == .equal, let first = task.acceptable.first {
+      for good in task.acceptable.dropFirst() {
+        try requireRelation(ExpressTask.Constraint(first, .equal, good), rank)
+      }
+    }
+    // Policies that have no rank stand below all ranks: possible unless one of them is identical
+    // to an acceptable one.
+    for requirement in try requirements.all() where requirement.relation == .greater {
+      for place in task.acceptable {
         try require(
           !check.areIdentical(task.objects[place].behaviour, requirement.right, relation),
           "ranks: \(excerpt(task.objects[place].name)) cannot be told from a policy that is not"
             + " acceptable")
       }
+    }
+  }
+
+  private func requireRelation(
+    _ constraint: ExpressTask.Constraint, _ rank: (Int) -> Rational
+  ) throws(CheckFailure) {
+    let (left, right) = (rank(constraint.left), rank(constraint.right))
+    let holds =
+      switch constraint.relation {
+      case .greater: left > right
+      case .atLeast: left >= right
+      case .equal: left == right
+      }
+    try require(
+      holds,
+      "ranks: \(excerpt(task.objects[constraint.left].name)) \(constraint.relation.rawValue)"
+        + " \(excerpt(task.objects[constraint.right].name)) fails: \(left), \(right)")
+  }
+
+  /// Of the policies only the named ones have ranks; others may stand below them all.
+  ///
+  /// A best policy without a name has the rank of the named ones that cannot be told from it, else it
+  /// may stand above them all.
+  private func requireOptimum(_ rank: (Int) -> Rational) throws(CheckFailure) {
+    guard let rivals = OptimumRivals(of: task) else { return }
+    let best = ExpressTask.Object.Behaviour.policy(rivals.best)
+    let same = task.objects.indices.first {
+      check.areIdentical(best, task.objects[$0].behaviour, relation)
+    }
+    guard let same else { return }
+    for (place, object) in task.objects.enumerated() {
+      let requirement = CheckedRequirement(
+        left: best, relation: .greater, right: object.behaviour)
+      try require(
+        !task.impliesByOptimum(requirement) || rank(same) > rank(place),
+        "ranks: \(excerpt(object.name)) stands as high as a policy that has to be better")
     }
   }
 

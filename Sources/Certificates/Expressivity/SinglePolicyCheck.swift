@@ -23,8 +23,20 @@ struct SinglePolicyCheck {
   init?(of check: ExpressCheck, discount: Rational) throws(CheckFailure) {
     let task = check.task
     guard task.kind == .policySet, task.formalism == .markovReward, task.candidates == nil,
-      task.acceptable.count == 1, task.model.stateCount <= 3_000,
-      case .policy(let policy) = task.objects[task.acceptable[0]].behaviour,
+      task.acceptable.count == 1
+    else { return nil }
+    try self.init(of: check, discount: discount, place: task.acceptable[0])
+  }
+
+  /// The object at `place`, a deterministic policy.
+  ///
+  /// - Returns: `nil` where the inverse is out of reach.
+  init?(
+    of check: ExpressCheck, discount: Rational, place: Int
+  ) throws(CheckFailure) {
+    let task = check.task
+    guard task.model.stateCount <= 3_000,
+      case .policy(let policy) = task.objects[place].behaviour,
       let actions = policy.actions(in: task.model)
     else { return nil }
     self.check = check
@@ -60,6 +72,13 @@ struct SinglePolicyCheck {
 
   // MARK: - Neighbours
 
+  /// The actions of the policy that takes `choice` at its state.
+  private func changed(_ choice: Choice) -> [Action] {
+    var changed = actions
+    changed[Int(model.state(of: choice).index)] = model.action(of: choice)
+    return changed
+  }
+
   /// `d_f(s)` of the policy that takes `choice` at its state.
   private func neighbourVisits(_ choice: Choice) -> Rational {
     let state = Int(model.state(of: choice).index)
@@ -87,8 +106,10 @@ struct SinglePolicyCheck {
   // MARK: - A reward
 
   /// The least difference to a neighbour, `printed` if that is it, and the value of the policy.
+  ///
+  /// - Parameter acceptable: neighbours that do not count.
   func leastMargin(
-    _ reward: RewardFeatures, printed: Rational?
+    _ reward: RewardFeatures, printed: Rational?, excluding acceptable: Set<[Action]> = []
   ) throws(CheckFailure) -> (least: Rational?, value: Rational) {
     let pay = (0..<model.choiceCount).map { self.pay(Choice($0), reward) }
     let own = actions.enumerated().map { state, action in
@@ -107,7 +128,9 @@ struct SinglePolicyCheck {
     for index in 0..<model.choiceCount {
       let choice = Choice(index)
       let state = Int(model.state(of: choice).index)
-      if model.action(of: choice) == actions[state] { continue }
+      if model.action(of: choice) == actions[state] || acceptable.contains(changed(choice)) {
+        continue
+      }
       try check.checkpoint()
       let transitions = model.transitions(of: choice).map {
         (target: Int($0.successor.index), weight: discount * $0.probability)

@@ -96,24 +96,43 @@ extension TaskReader {
     _ node: JSONNode, _ key: String
   ) throws(Malformed) -> [RewardMachine.Literal] {
     guard let inner = node[key] else { return [] }
+    return try read.inside(key, literals, inner)
+  }
+
+  private func literals(_ node: JSONNode) throws(Malformed) -> [RewardMachine.Literal] {
     let texts: [String]
-    if case .string(let text) = inner.kind {
+    if case .string(let text) = node.kind {
       texts = [text]
     } else {
-      texts = try read.inside(
-        key, { (n: JSONNode) throws(Malformed) in try read.list(n, of: read.text) }, inner)
+      texts = try read.list(node, of: read.text)
     }
-    return texts.map { text in
+    let literals = texts.map { text in
       text.hasPrefix("!")
         ? RewardMachine.Literal(String(text.dropFirst()), isNegated: true)
         : RewardMachine.Literal(text)
     }
+    try requireKnown(literals.map(\.proposition))
+    return literals
+  }
+
+  /// A name that the model does not have is a slip: it would count as never true.
+  private func requireKnown(_ names: [String]) throws(Malformed) {
+    guard let name = names.first(where: { !propositions.contains($0) }) else { return }
+    let known = propositions.sorted().joined(separator: ", ")
+    throw Malformed(
+      "there is no label \(excerpt(name)); the model has \(known.isEmpty ? "none" : known)")
   }
 
   /// The formula, or the automaton as text or in a file.
   func temporal() throws(InputError) -> ExpressTask.Temporal? {
-    let formula = try fields.optional("formula", read.text)
-    let automaton = try fields.optional("automaton", read.text)
+    let formula = try fields.optional("formula") { (node: JSONNode) throws(Malformed) in
+      let text = try read.text(node)
+      try requireKnown(try propositions(of: text))
+      return text
+    }
+    let automaton = try fields.optional("automaton") { (node: JSONNode) throws(Malformed) in
+      try read.text(node)
+    }
     if let formula {
       guard automaton == nil else {
         throw fields.error("a task has a formula or an automaton, not both", at: "automaton")
@@ -129,11 +148,26 @@ extension TaskReader {
     return .automaton(try parsed(String(decoding: bytes, as: UTF8.self)))
   }
 
+  private func propositions(of formula: String) throws(Malformed) -> [String] {
+    do throws(FormulaError) {
+      return try TemporalFormula(parsing: formula).propositions
+    } catch {
+      throw Malformed("the formula is malformed: \(error)")
+    }
+  }
+
   private func parsed(_ text: String) throws(InputError) -> OmegaAutomaton {
+    let automaton: OmegaAutomaton
     do throws(AutomatonError) {
-      return try OmegaAutomaton(hoa: text)
+      automaton = try OmegaAutomaton(hoa: text)
     } catch {
       throw fields.error("\(error)", at: "automaton")
     }
+    do throws(Malformed) {
+      try requireKnown(automaton.propositions)
+    } catch {
+      throw fields.error(error.problem, at: "automaton")
+    }
+    return automaton
   }
 }

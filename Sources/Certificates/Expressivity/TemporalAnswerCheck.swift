@@ -31,7 +31,7 @@ struct TemporalAnswerCheck {
           + " \(shown(left)) and \(shown(right))")
     }
     try requireAllValues()
-    try check.compareValues { (object) throws(CheckFailure) in
+    try check.compareValues { (object, _) throws(CheckFailure) in
       try probabilities.value(of: object.behaviour)
     }
     return "the probability of the formula meets every requirement of the task"
@@ -52,7 +52,7 @@ struct TemporalAnswerCheck {
       try require(
         !requirement.relation.holds(left, right), "\(place): the requirement holds")
     }
-    try check.compareValues { (object) throws(CheckFailure) in
+    try check.compareValues { (object, _) throws(CheckFailure) in
       try probabilities.value(of: object.behaviour)
     }
     return "the probability of the formula breaks \(written.count) of the task's requirements"
@@ -83,6 +83,11 @@ struct TemporalAnswerCheck {
         values[run] == nil || values[run] == value,
         "values[\(excerpt(name))]: the same run has another value elsewhere")
       values[run] = value
+    }
+    if let best = OptimumRivals(of: task)?.best {
+      // Without a name it may have the larger value.
+      let run = try singleRun(.policy(best))
+      values[run] = values[run] ?? 1
     }
     for requirement in try TaskRequirements(of: task).all() {
       // Policies that are not acceptable are not named; their runs have the value 0.

@@ -14,6 +14,8 @@ public struct ExpressAnswerDocument: Sendable {
   let values: [(name: String, value: Rational)]?
   /// What the answer says of a search for a machine.
   let search: WrittenSearch?
+  /// A policy that is optimal.
+  let best: [(state: String, action: String)]?
   let fields: DocumentFields
   let limits: NumberLimits
 
@@ -65,6 +67,7 @@ public struct ExpressAnswerDocument: Sendable {
     }
     values = try fields.optional("values", answer.namedNumbers)
     search = try answer.search()
+    best = try fields.optional("optimum", answer.policy)
     outcome = try answer.outcome(isExpressible: isExpressible)
   }
 }
@@ -83,6 +86,11 @@ enum WrittenOutcome: Sendable {
   case levels([WrittenRequirement])
   case violations([WrittenRequirement])
   case noMachine(WrittenRefutation)
+  case optimum(WrittenOptimum)
+  case noOptimum([WrittenConflict])
+  case unavoidable([(name: String, rank: Rational)])
+  case visit([String])
+  case refuted([WrittenRefutedPolicy])
   case undecided(String)
 }
 
@@ -117,7 +125,7 @@ enum WrittenObject: Sendable {
 }
 
 /// Reads the parts of an answer.
-private struct AnswerReader {
+struct AnswerReader {
   let fields: DocumentFields
   let read: EntryReader
 
@@ -176,6 +184,7 @@ private struct AnswerReader {
       return .undecided(try fields.required("undecided", read.text))
     }
     guard isExpressible else { return try impossibility() }
+    if fields["potential"] != nil { return .optimum(try optimum()) }
     if fields["reward"] != nil { return try reward() }
     if fields["function"] != nil {
       return .function(
@@ -207,7 +216,7 @@ private struct AnswerReader {
 
   // MARK: - What is expressed
 
-  private func reward() throws(InputError) -> WrittenOutcome {
+  func reward() throws(InputError) -> WrittenOutcome {
     let margin = try fields.required("margin") { (node: JSONNode) throws(Malformed) -> Rational? in
       if case .null = node.kind { return nil }
       return try read.number(node)
@@ -230,7 +239,7 @@ private struct AnswerReader {
       entries: entries, regulariser: regulariser, margin: margin, optimality: optimality ?? [])
   }
 
-  private func entry(
+  func entry(
     _ node: JSONNode
   ) throws(Malformed) -> (parts: [String], value: Rational) {
     guard case .array(let parts) = node.kind, let last = parts.last, parts.count >= 2 else {
@@ -262,32 +271,36 @@ private struct AnswerReader {
   // MARK: - What is impossible
 
   private func impossibility() throws(InputError) -> WrittenOutcome {
-    try fields.required("certificate") { (node: JSONNode) throws(Malformed) in
-      guard let typeNode = node["type"] else {
-        throw node.expected("a certificate with a 'type'")
-      }
-      let type = try read.inside("type", read.text, typeNode)
-      if type == "machine-search" { return .noMachine(try refutation(node)) }
-      let keys = [
-        "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
-      ]
-      guard let key = keys[type] else {
-        throw typeNode.expected(
-          "'farkas', 'cycle', 'levels', 'evaluation' or 'machine-search'"
-        ).inside("type")
-      }
-      guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
-      let found = try read.inside(key, requirements, list)
-      switch type {
-      case "farkas": return .farkas(found)
-      case "cycle": return .cycle(found)
-      case "levels": return .levels(found)
-      default: return .violations(found)
-      }
+    try fields.required("certificate", certificate)
+  }
+
+  func certificate(_ node: JSONNode) throws(Malformed) -> WrittenOutcome {
+    guard let typeNode = node["type"] else {
+      throw node.expected("a certificate with a 'type'")
+    }
+    let type = try read.inside("type", read.text, typeNode)
+    if type == "machine-search" { return .noMachine(try refutation(node)) }
+    if let found = try optimumCertificate(type, node) { return found }
+    let keys = [
+      "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
+    ]
+    guard let key = keys[type] else {
+      throw typeNode.expected(
+        "'farkas', 'cycle', 'levels', 'evaluation', 'machine-search', 'deviations',"
+          + " 'unavoidable', 'visit' or 'avoiding-policies'"
+      ).inside("type")
+    }
+    guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
+    let found = try read.inside(key, requirements, list)
+    switch type {
+    case "farkas": return .farkas(found)
+    case "cycle": return .cycle(found)
+    case "levels": return .levels(found)
+    default: return .violations(found)
     }
   }
 
-  private func requirements(_ node: JSONNode) throws(Malformed) -> [WrittenRequirement] {
+  func requirements(_ node: JSONNode) throws(Malformed) -> [WrittenRequirement] {
     try read.list(node) { (node: JSONNode) throws(Malformed) in
       guard let left = node["left"], let right = node["right"], let relation = node["relation"]
       else { throw node.expected("an object with 'left', 'relation' and 'right'") }

@@ -70,24 +70,6 @@ extension ComparisonCheck {
     return (certificate.values, mean, signs)
   }
 
-  /// The optimal choices at states that optimal policies reach.
-  private func optimalChoices(_ signs: ContiguousArray<Int8>) -> Set<Int> {
-    var seen = Set(law.filter { !$0.probability.isZero }.map(\.state))
-    var pending = Array(seen)
-    var choices: Set<Int> = []
-    while let state = pending.popLast() {
-      for choice in model.choiceRange(at: state) where signs[choice] == 0 {
-        choices.insert(choice)
-        if discount.isZero { continue }
-        for (successor, _) in model.transitions(of: Choice(choice))
-        where seen.insert(Int(successor.index)).inserted {
-          pending.append(Int(successor.index))
-        }
-      }
-    }
-    return choices
-  }
-
   private func levelled(_ reward: PooledVector, by values: RationalVector) -> RationalVector {
     CanonicalReward.levelled(reward, by: values, on: pairs, in: model, discount: discount)
   }

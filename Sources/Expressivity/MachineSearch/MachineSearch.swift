@@ -38,6 +38,10 @@ public struct MachineSearchOptions: Sendable {
 public func expressWithMachine(
   _ task: ExpressTask, search: MachineSearchOptions, options: ExpressOptions = ExpressOptions()
 ) throws -> ExpressAnswer {
+  guard task.optimum == nil else {
+    throw ExpressError.notOffered(
+      "a machine is searched for relations, not for 'uniqueOptimum' or 'avoid'")
+  }
   let machineTask = task.asking(for: .rewardMachine, machine: nil)
   let free = try express(machineTask, options: options)
   if free.isExpressible == false {

@@ -14,6 +14,12 @@ import MarkovDecisionProcesses
 public func express(
   _ task: ExpressTask, options: ExpressOptions = ExpressOptions()
 ) throws -> ExpressAnswer {
+  if let request = task.optimum { return try OptimumDesign(task, request, options).answer() }
+  return try expressOrder(task, options: options)
+}
+
+/// The same for what is asked of values alone, an only optimum among deterministic policies included.
+func expressOrder(_ task: ExpressTask, options: ExpressOptions) throws -> ExpressAnswer {
   switch task.formalism {
   case .markovReward, .limitAverage, .regularised:
     return try LinearDesign(task, options).answer()

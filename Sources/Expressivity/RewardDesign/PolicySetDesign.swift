@@ -69,7 +69,7 @@ struct PolicySetDesign {
   private func answer(
     _ single: SinglePolicyDesign.Answer, _ place: Int, _ neighbours: [PolicySetProgram.Neighbour]
   ) throws -> ExpressAnswer {
-    let optimality = zip(neighbours, single.multipliers).compactMap {
+    let optimality = zip(neighbours, normalised(single.multipliers)).compactMap {
       neighbour, multiplier -> ExpressAnswer.WeightedRequirement? in
       guard !multiplier.isZero else { return nil }
       return ExpressAnswer.WeightedRequirement(
@@ -84,6 +84,15 @@ struct PolicySetDesign {
       kind: task.kind, formalism: task.formalism, discount: discount,
       rewardSupport: task.rewardSupport, outcome: outcome,
       values: [(name: task.objects[place].name, value: single.value)])
+  }
+
+  /// The multipliers with the sum 1, unless that would be far longer than they are: any positive sum
+  /// proves the same.
+  private func normalised(_ multipliers: [Rational]) -> [Rational] {
+    let bits = multipliers.reduce(0) { $0 + $1.denominator.bitLength }
+    guard bits <= 4096 else { return multipliers }
+    let sum = multipliers.reduce(Rational.zero, +)
+    return multipliers.map { $0 / sum }
   }
 
   /// Weights on acceptable policies and neighbours as multipliers of requirements between them.
@@ -156,13 +165,8 @@ struct PolicySetDesign {
     }
   }
 
-  /// A policy by its name, where the task names it.
   private func reference(_ actions: [Action]) -> ExpressAnswer.Reference {
-    let object = task.objects.first { object in
-      guard case .policy(let policy) = object.behaviour else { return false }
-      return policy.actions(in: task.model) == actions
-    }
-    return object.map { .name($0.name) } ?? .policy(actions)
+    task.reference(actions)
   }
 
   private func reward(

@@ -12,8 +12,8 @@ struct TaskObjects {
   }
 
   /// The objects of the task first, in its order.
-  private(set) var entries: [Entry]
-  private(set) var constraints: [ExpressTask.Constraint]
+  var entries: [Entry]
+  var constraints: [ExpressTask.Constraint]
 
   /// - Parameter usesFringe: compare with the neighbours of acceptable policies only; sound where
   ///   one-state improvements lead to an optimum (`proofs-notes/fringe.md`).
@@ -27,6 +27,7 @@ struct TaskObjects {
     constraints = []
     guard task.kind == .policySet else {
       constraints = task.orderConstraints
+      try addOptimum(of: task, maximumPolicies: maximumPolicies, progress: progress)
       return
     }
     let acceptable = task.acceptable

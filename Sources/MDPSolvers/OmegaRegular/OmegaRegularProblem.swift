@@ -79,13 +79,6 @@ public struct OmegaRegularProblem: Sendable {
   }
 }
 
-extension FiniteMDP {
-  /// The names of all labels and of all propositions on transitions.
-  public var propositions: Set<String> {
-    labeledTransitions.reduce(into: Set(labels.map(\.name))) { $0.formUnion($1.propositions) }
-  }
-}
-
 /// The answer to an ``OmegaRegularProblem``, with the certificate that proves it.
 public struct OmegaRegularSolution: Sendable {
   /// What a policy does: actions of positive probability, in model order.

@@ -36,3 +36,10 @@ public struct TransitionLetters: Sendable {
     return own.union(more)
   }
 }
+
+extension FiniteMDP {
+  /// The names of all labels and of all propositions on transitions.
+  public var propositions: Set<String> {
+    labeledTransitions.reduce(into: Set(labels.map(\.name))) { $0.formUnion($1.propositions) }
+  }
+}

@@ -91,10 +91,12 @@ struct CheckCommand: Subcommand {
     return try document.verify(on: program, progress: control.progress)
   }
 
-  /// Whether the first file says that it is a task of reward design.
+  /// Whether the first file says that it is a task of reward design; of standard input, which can be
+  /// read only once, the second file says it.
   private var isTask: Bool {
-    guard model.model != "-", let bytes = try? InputFile.read(model.model) else { return false }
-    return DocumentKind(bytes: bytes) == .task
+    model.model == "-"
+      ? FileKind(ofFileAt: certificate) == .document(.expressivity)
+      : FileKind(ofFileAt: model.model) == .document(.task)
   }
 
   private func taskVerdict(_ control: RunControl) throws -> Verdict {

@@ -20,6 +20,10 @@ struct ExpressCommand: Subcommand {
         rationale express entailment.task.json --format json --output answer.json
         rationale check entailment.task.json answer.json
 
+      A task of the kind policy-order may also say "uniqueOptimum": POLICY, the policy has to be the \
+      only optimum, and "avoid": [STATE, ...], every optimal policy has to avoid the states: in MR among \
+      all policies, elsewhere among the deterministic ones.
+
       Where no Markov reward does, a small reward machine may:
         rationale express entailment.task.json --search-machine 3
       """)
@@ -78,6 +82,10 @@ struct ExpressCommand: Subcommand {
     var reading = ReadOptions()
     reading.limits = NumberLimits(maximumDigits: maxDigits)
     let loaded = try ExpressTask.read(task, options: reading)
+    for field in loaded.unusedFields {
+      control.console.say(
+        "warning: the field '\(field)' is not used: the task is in \(loaded.formalism.rawValue)")
+    }
     control.enter("deciding")
     var options = ExpressOptions()
     options.maximumPolicies = maxPolicies

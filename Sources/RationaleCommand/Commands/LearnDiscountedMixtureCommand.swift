@@ -21,60 +21,39 @@ struct LearnDiscountedMixtureCommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
   @OptionGroup var mixture: MixtureOptions
-  @OptionGroup var learning: LearningOptions
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func run(_ control: RunControl) throws -> ExitStatus {
-    try control.set(try limits.limits())
-    try problem.requireMaximizing()
-    let output = try OutputDestination(report.output, control: control)
-    let picture = try learning.picture(beside: output, control)
-    let experiment = try experiment(control)
-    control.enter("learning")
-    let runs = try runs(of: experiment, beside: output, control)
-    control.enter("writing")
-    let shown = try DiscountedMixtureReport(
-      experiment, steps: learning.steps, runs: runs, decimals: report.decimals)
-    try picture?.write { try shown.plot().writeSVG(to: $0) }
-    try output.write { try report.format.write(shown, to: $0) }
-    return .answered
-  }
-
-  private func runs(
-    of experiment: DiscountedMixtureExperiment, beside output: OutputDestination,
-    _ control: RunControl
-  ) throws -> [DiscountedMixtureRun] {
-    try mixture.naming(input) {
-      try learning.resumable(
-        "uclk", experiment.subject(steps: learning.steps), beside: output, control
-      ) {
+    let steps = common.learning.steps
+    return try common.run("uclk", control) {
+      try experiment(control)
+    } subject: {
+      $0.subject(steps: steps)
+    } learn: { experiment, archive in
+      let runs = try mixture.naming(common.input) {
         try experiment.runs(
-          steps: learning.steps, seeds: learning.seeds, progress: control.progress, archive: $0)
+          steps: steps, seeds: common.learning.seeds, progress: control.progress, archive: archive)
       }
+      return try DiscountedMixtureReport(
+        experiment, steps: steps, runs: runs, decimals: common.report.decimals)
     }
   }
 
   private func experiment(_ control: RunControl) throws -> DiscountedMixtureExperiment {
-    let options = try mixture.options(learning, limits: input.limits)
-    let model = try input.read(control).model
-    let name = try problem.rewardName(in: model, file: input.name)
-    let start = try problem.startState(in: model)
-    guard
-      let discount = try problem.discount(allowsOne: false, limits: input.limits)
-        ?? model.discount
-    else {
-      throw CommandError.usage("uclk needs a discount: the model has none; give one by --discount")
-    }
-    let kernels = try mixture.kernels(input, control)
-    control.enter("recognising the mixture")
-    return try mixture.naming(input) {
-      try DiscountedMixtureExperiment(
-        model, reward: name, basis: kernels, discount: discount, start: start, options: options,
-        progress: control.progress)
+    try mixture.setUp(common, control) { setting in
+      let model = setting.model
+      let name = try common.problem.rewardName(in: model, file: common.input.name)
+      guard
+        let discount = try common.problem.discount(allowsOne: false, limits: common.input.limits)
+          ?? model.discount
+      else {
+        throw CommandError.usage(
+          "uclk needs a discount: the model has none; give one by --discount")
+      }
+      return try DiscountedMixtureExperiment(
+        model, reward: name, basis: setting.kernels, discount: discount, start: setting.start,
+        options: setting.options, progress: control.progress)
     }
   }
 }

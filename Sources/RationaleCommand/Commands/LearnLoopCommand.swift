@@ -22,14 +22,10 @@ struct LearnLoopCommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
-
   @Option(
     name: .customLong("class"), parsing: .unconditional,
     help: ArgumentHelp("The hypotheses: a file of the format rationale-class.", valueName: "file"))
   var classFile: String
-
-  @OptionGroup var learning: LearningOptions
 
   @Option(
     parsing: .unconditional,
@@ -49,9 +45,7 @@ struct LearnLoopCommand: Subcommand {
       "Also the exact expected regret of the first steps, over all histories.", valueName: "n"))
   var expected: Int?
 
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func validate() throws {
     if let expected, !(0...10_000).contains(expected) {
@@ -60,37 +54,28 @@ struct LearnLoopCommand: Subcommand {
   }
 
   func run(_ control: RunControl) throws -> ExitStatus {
-    try control.set(try limits.limits())
-    try problem.requireMaximizing()
-    let output = try OutputDestination(report.output, control: control)
-    let picture = try learning.picture(beside: output, control)
-    let experiment = try experiment(control)
-    control.enter("learning")
-    let runs = try learning.resumable(
-      "loop", experiment.subject(steps: learning.steps), beside: output, control
-    ) {
-      try experiment.runs(
-        steps: learning.steps, seeds: learning.seeds, progress: control.progress, archive: $0)
+    let steps = common.learning.steps
+    return try common.run("loop", control) {
+      try experiment(control)
+    } subject: {
+      $0.subject(steps: steps)
+    } learn: { experiment, archive in
+      let runs = try experiment.runs(
+        steps: steps, seeds: common.learning.seeds, progress: control.progress, archive: archive)
+      let expectation = try expected.map { steps in
+        control.enter("enumerating histories")
+        return try experiment.expectation(steps: steps, progress: control.progress)
+      }
+      return try FiniteClassLearningReport(
+        experiment, steps: steps, runs: runs, expectation: expectation,
+        decimals: common.report.decimals)
     }
-    let expectation = try expected.map { steps in
-      control.enter("enumerating histories")
-      return try experiment.expectation(steps: steps, progress: control.progress)
-    }
-    control.enter("writing")
-    let shown = try FiniteClassLearningReport(
-      experiment, steps: learning.steps, runs: runs, expectation: expectation,
-      decimals: report.decimals)
-    try picture?.write { try shown.plot().writeSVG(to: $0) }
-    try output.write { try report.format.write(shown, to: $0) }
-    return .answered
   }
 
   private func options() throws(CommandError) -> FiniteClassExperiment.Options {
+    let (learning, limits) = (common.learning, common.input.limits)
     var options = FiniteClassExperiment.Options()
-    let limits = input.limits
-    if let delta = try learning.number("--delta", learning.delta, limits: limits) {
-      options.delta = delta
-    }
+    if let delta = try common.delta() { options.delta = delta }
     if let keep = try learning.number("--keep", keep, limits: limits) { options.keep = keep }
     options.radius = try learning.number("--beta", beta, limits: limits)
     return options
@@ -98,10 +83,10 @@ struct LearnLoopCommand: Subcommand {
 
   private func experiment(_ control: RunControl) throws -> FiniteClassExperiment {
     let options = try options()
-    let truth = try input.read(control).model
-    let name = try problem.rewardName(in: truth, file: input.name)
-    let start = try problem.startState(in: truth)
-    let models = try ClassFile.read(classFile, limits: input.limits)
+    let truth = try common.input.read(control).model
+    let name = try common.problem.rewardName(in: truth, file: common.input.name)
+    let start = try common.problem.startState(in: truth)
+    let models = try ClassFile.read(classFile, limits: common.input.limits)
     control.enter("solving the hypotheses")
     let hypotheses: HypothesisClass
     do {
@@ -115,9 +100,9 @@ struct LearnLoopCommand: Subcommand {
         progress: control.progress)
     } catch let error as BoundError {
       // The pair of the first hypothesis and the truth: it is the truth that does not fit.
-      throw BoundsCommand.unfit(error, "class") { _ in input.name }
+      throw BoundsCommand.unfit(error, "class") { _ in common.input.name }
     } catch let error as LearningError {
-      throw CommandError(error, file: input.name)
+      throw CommandError(error, file: common.input.name)
     }
   }
 }

@@ -23,28 +23,26 @@ struct LearnMixtureCommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
-
   @OptionGroup var mixture: MixtureOptions
-  @OptionGroup var learning: LearningOptions
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The steps of an episode.", valueName: "n"))
   var horizon: Int?
 
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func run(_ control: RunControl) throws -> ExitStatus {
-    try MixtureLearning(
-      name: "ucrl-vtr", horizon: horizon, input: input, mixture: mixture, learning: learning,
-      problem: problem, report: report, limits: limits
-    ).run(control) { experiment, episodes, archive in
+    let (horizon, episodes) = try common.episodes(of: horizon, for: "ucrl-vtr")
+    return try common.run("ucrl-vtr", control) {
+      try mixture.experiment(common, horizon: horizon, control)
+    } subject: {
+      $0.subject(episodes: episodes)
+    } learn: { experiment, archive in
       let runs = try experiment.runs(
-        episodes: episodes, seeds: learning.seeds, progress: control.progress, archive: archive)
+        episodes: episodes, seeds: common.learning.seeds, progress: control.progress,
+        archive: archive)
       return try MixtureLearningReport(
-        experiment, episodes: episodes, runs: runs, decimals: report.decimals)
+        experiment, episodes: episodes, runs: runs, decimals: common.report.decimals)
     }
   }
 }
@@ -67,92 +65,40 @@ struct LearnWeightedMixtureCommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
-
   @OptionGroup var mixture: MixtureOptions
-  @OptionGroup var learning: LearningOptions
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The steps of an episode.", valueName: "n"))
   var horizon: Int?
 
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func run(_ control: RunControl) throws -> ExitStatus {
-    try MixtureLearning(
-      name: "ucrl-vtr+", horizon: horizon, input: input, mixture: mixture, learning: learning,
-      problem: problem, report: report, limits: limits
-    ).run(control) { mixture, episodes, archive in
-      let experiment = WeightedMixtureExperiment(mixture)
+    let (horizon, episodes) = try common.episodes(of: horizon, for: "ucrl-vtr+")
+    return try common.run("ucrl-vtr+", control) {
+      WeightedMixtureExperiment(try mixture.experiment(common, horizon: horizon, control))
+    } subject: {
+      $0.mixture.subject(episodes: episodes)
+    } learn: { experiment, archive in
       let runs = try experiment.runs(
-        episodes: episodes, seeds: learning.seeds, progress: control.progress, archive: archive)
+        episodes: episodes, seeds: common.learning.seeds, progress: control.progress,
+        archive: archive)
       return try MixtureLearningReport(
-        experiment, episodes: episodes, runs: runs, decimals: report.decimals)
+        experiment, episodes: episodes, runs: runs, decimals: common.report.decimals)
     }
   }
 }
 
-/// What the two commands share: reading, running, showing.
-private struct MixtureLearning {
-  let name: String
-  let horizon: Int?
-  let input: ModelOptions
-  let mixture: MixtureOptions
-  let learning: LearningOptions
-  let problem: ProblemOptions
-  let report: ReportOptions
-  let limits: LimitOptions
-
-  func run(
-    _ control: RunControl,
-    _ learn: (MixtureExperiment, Int, RunArchive?) throws -> MixtureLearningReport
-  ) throws -> ExitStatus {
-    try control.set(try limits.limits())
-    try problem.requireMaximizing()
-    guard let horizon else {
-      throw CommandError.usage("\(name) needs --horizon, the steps of an episode")
-    }
-    let episodes = try learning.episodes(of: horizon)
-    let output = try OutputDestination(report.output, control: control)
-    let picture = try learning.picture(beside: output, control)
-    let experiment = try experiment(horizon, control)
-    control.enter("learning")
-    let shown = try learning.resumable(
-      name, experiment.subject(episodes: episodes), beside: output, control
-    ) {
-      try learn(experiment, episodes, $0)
-    }
-    control.enter("writing")
-    try picture?.write { try shown.plot().writeSVG(to: $0) }
-    try output.write { try report.format.write(shown, to: $0) }
-    return .answered
-  }
-
-  private func experiment(_ horizon: Int, _ control: RunControl) throws -> MixtureExperiment {
-    let options = try mixture.options(learning, limits: input.limits)
-    let model = try input.read(control).model
-    let name = try problem.rewardName(in: model, file: input.name)
-    let start = try problem.startState(in: model)
-    let kernels = try mixture.kernels(input, control)
-    control.enter("recognising the mixture")
-    return try mixture.naming(input) {
-      try MixtureExperiment(
-        model, reward: name, basis: kernels, horizon: horizon, start: start, options: options,
-        progress: control.progress)
-    }
-  }
-}
-
-extension CommandError {
-  /// What a learner refuses: options are usage, what a file holds is input.
-  init(_ error: LearningError, file: String) {
-    switch error {
-    case .option(let name, let value, let rule):
-      self = .usage("--\(name) is \(value), but it has to be \(rule)")
-    case .unfit(let place, let problem):
-      self = .unfit(file: file, place: place, problem: problem)
+extension MixtureOptions {
+  /// The mixture of episodes of one reward.
+  fileprivate func experiment(
+    _ common: LearnerOptions, horizon: Int, _ control: RunControl
+  ) throws -> MixtureExperiment {
+    try setUp(common, control) { setting in
+      let name = try common.problem.rewardName(in: setting.model, file: common.input.name)
+      return try MixtureExperiment(
+        setting.model, reward: name, basis: setting.kernels, horizon: horizon,
+        start: setting.start, options: setting.options, progress: control.progress)
     }
   }
 }

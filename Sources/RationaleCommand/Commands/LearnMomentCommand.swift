@@ -21,9 +21,7 @@ struct LearnMomentCommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
   @OptionGroup var mixture: MixtureOptions
-  @OptionGroup var learning: LearningOptions
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The steps of an episode.", valueName: "n"))
@@ -43,9 +41,7 @@ struct LearnMomentCommand: Subcommand {
       valueName: "q"))
   var leastVariance: String?
 
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func validate() throws {
     if let moments, !(1...1000).contains(moments) {
@@ -54,44 +50,23 @@ struct LearnMomentCommand: Subcommand {
   }
 
   func run(_ control: RunControl) throws -> ExitStatus {
-    try control.set(try limits.limits())
-    try problem.requireMaximizing()
-    guard problem.reward == nil else {
-      throw CommandError.usage("--reward is of no use here: every reward is planned for")
-    }
-    guard let horizon else {
-      throw CommandError.usage("hf-ucrl-rfe++ needs --horizon, the steps of an episode")
-    }
-    let episodes = try learning.episodes(of: horizon)
-    let output = try OutputDestination(report.output, control: control)
-    let picture = try learning.picture(beside: output, control)
-    let experiment = try experiment(horizon, episodes, control)
-    control.enter("learning")
-    let runs = try learning.resumable(
-      "hf-ucrl-rfe++", experiment.subject, beside: output, control
-    ) {
-      try experiment.runs(seeds: learning.seeds, progress: control.progress, archive: $0)
-    }
-    control.enter("writing")
-    let shown = try RewardFreeReport(experiment, runs: runs, decimals: report.decimals)
-    try picture?.write { try shown.plot().writeSVG(to: $0) }
-    try output.write { try report.format.write(shown, to: $0) }
-    return .answered
-  }
-
-  private func experiment(
-    _ horizon: Int, _ episodes: Int, _ control: RunControl
-  ) throws -> MomentExperiment {
-    let options = try mixture.options(learning, limits: input.limits)
-    let least = try learning.number("--least-variance", leastVariance, limits: input.limits)
-    let model = try input.read(control).model
-    let start = try problem.startState(in: model)
-    let kernels = try mixture.kernels(input, control)
-    control.enter("recognising the mixture")
-    return try mixture.naming(input) {
-      try MomentExperiment(
-        model, basis: kernels, horizon: horizon, start: start, episodes: episodes,
-        options: options, moments: moments, leastVariance: least, progress: control.progress)
+    try common.refuseReward()
+    let (horizon, episodes) = try common.episodes(of: horizon, for: "hf-ucrl-rfe++")
+    let least = try common.learning.number(
+      "--least-variance", leastVariance, limits: common.input.limits)
+    return try common.run("hf-ucrl-rfe++", control) {
+      try mixture.setUp(common, control) { setting in
+        try MomentExperiment(
+          setting.model, basis: setting.kernels, horizon: horizon, start: setting.start,
+          episodes: episodes, options: setting.options, moments: moments, leastVariance: least,
+          progress: control.progress)
+      }
+    } subject: {
+      $0.subject
+    } learn: { experiment, archive in
+      let runs = try experiment.runs(
+        seeds: common.learning.seeds, progress: control.progress, archive: archive)
+      return try RewardFreeReport(experiment, runs: runs, decimals: common.report.decimals)
     }
   }
 }

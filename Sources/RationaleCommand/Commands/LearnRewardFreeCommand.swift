@@ -21,56 +21,31 @@ struct LearnRewardFreeCommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
   @OptionGroup var mixture: MixtureOptions
-  @OptionGroup var learning: LearningOptions
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The steps of an episode.", valueName: "n"))
   var horizon: Int?
 
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func run(_ control: RunControl) throws -> ExitStatus {
-    try control.set(try limits.limits())
-    try problem.requireMaximizing()
-    guard problem.reward == nil else {
-      throw CommandError.usage("--reward is of no use here: every reward is planned for")
-    }
-    guard let horizon else {
-      throw CommandError.usage("ucrl-rfe needs --horizon, the steps of an episode")
-    }
-    let episodes = try learning.episodes(of: horizon)
-    let output = try OutputDestination(report.output, control: control)
-    let picture = try learning.picture(beside: output, control)
-    let experiment = try experiment(horizon, control)
-    control.enter("learning")
-    let runs = try learning.resumable(
-      "ucrl-rfe", experiment.subject(episodes: episodes), beside: output, control
-    ) {
-      try experiment.runs(
-        episodes: episodes, seeds: learning.seeds, progress: control.progress, archive: $0)
-    }
-    control.enter("writing")
-    let shown = try RewardFreeReport(
-      experiment, episodes: episodes, runs: runs, decimals: report.decimals)
-    try picture?.write { try shown.plot().writeSVG(to: $0) }
-    try output.write { try report.format.write(shown, to: $0) }
-    return .answered
-  }
-
-  private func experiment(_ horizon: Int, _ control: RunControl) throws -> RewardFreeExperiment {
-    let options = try mixture.options(learning, limits: input.limits)
-    let model = try input.read(control).model
-    let start = try problem.startState(in: model)
-    let kernels = try mixture.kernels(input, control)
-    control.enter("recognising the mixture")
-    return try mixture.naming(input) {
-      try RewardFreeExperiment(
-        model, basis: kernels, horizon: horizon, start: start, options: options,
-        progress: control.progress)
+    try common.refuseReward()
+    let (horizon, episodes) = try common.episodes(of: horizon, for: "ucrl-rfe")
+    return try common.run("ucrl-rfe", control) {
+      try mixture.setUp(common, control) { setting in
+        try RewardFreeExperiment(
+          setting.model, basis: setting.kernels, horizon: horizon, start: setting.start,
+          options: setting.options, progress: control.progress)
+      }
+    } subject: {
+      $0.subject(episodes: episodes)
+    } learn: { experiment, archive in
+      let runs = try experiment.runs(
+        episodes: episodes, seeds: common.learning.seeds, progress: control.progress,
+        archive: archive)
+      return try RewardFreeReport(
+        experiment, episodes: episodes, runs: runs, decimals: common.report.decimals)
     }
   }
 }

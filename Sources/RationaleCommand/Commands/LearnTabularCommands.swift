@@ -21,21 +21,12 @@ struct LearnUCRL2Command: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
-  @OptionGroup var learning: LearningOptions
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func run(_ control: RunControl) throws -> ExitStatus {
     var options = TabularExperiment.Options()
-    if let delta = try learning.number("--delta", learning.delta, limits: input.limits) {
-      options.delta = delta
-    }
-    return try TabularLearning(
-      algorithm: .ucrl2, horizon: nil, options: options, input: input, learning: learning,
-      problem: problem, report: report, limits: limits
-    ).run(control)
+    if let delta = try common.delta() { options.delta = delta }
+    return try common.run(.ucrl2, horizon: nil, options: options, control)
   }
 }
 
@@ -54,29 +45,19 @@ struct LearnUCBVICommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
-  @OptionGroup var learning: LearningOptions
-
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The steps of an episode.", valueName: "n"))
   var horizon: Int?
 
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func run(_ control: RunControl) throws -> ExitStatus {
     guard horizon != nil else {
       throw CommandError.usage("ucbvi needs --horizon, the steps of an episode")
     }
     var options = TabularExperiment.Options()
-    if let delta = try learning.number("--delta", learning.delta, limits: input.limits) {
-      options.delta = delta
-    }
-    return try TabularLearning(
-      algorithm: .ucbvi, horizon: horizon, options: options, input: input, learning: learning,
-      problem: problem, report: report, limits: limits
-    ).run(control)
+    if let delta = try common.delta() { options.delta = delta }
+    return try common.run(.ucbvi, horizon: horizon, options: options, control)
   }
 }
 
@@ -96,24 +77,16 @@ struct LearnPSRLCommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
-  @OptionGroup var learning: LearningOptions
-
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The steps of an episode (default: no episodes).", valueName: "n"))
   var horizon: Int?
 
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func run(_ control: RunControl) throws -> ExitStatus {
-    try learning.refuseDelta("psrl has no confidence sets")
-    return try TabularLearning(
-      algorithm: .psrl, horizon: horizon, options: TabularExperiment.Options(), input: input,
-      learning: learning, problem: problem, report: report, limits: limits
-    ).run(control)
+    try common.learning.refuseDelta("psrl has no confidence sets")
+    return try common.run(.psrl, horizon: horizon, options: TabularExperiment.Options(), control)
   }
 }
 
@@ -134,9 +107,6 @@ struct LearnQLearningCommand: Subcommand {
 
   static let _errorPrefix = "error: "
 
-  @OptionGroup var input: ModelOptions
-  @OptionGroup var learning: LearningOptions
-
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The steps of an episode (default: no episodes).", valueName: "n"))
@@ -147,60 +117,48 @@ struct LearnQLearningCommand: Subcommand {
     help: ArgumentHelp("The share of uniform actions (default: 1/10).", valueName: "q"))
   var epsilon: String?
 
-  @OptionGroup var problem: ProblemOptions
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var limits: LimitOptions
+  @OptionGroup var common: LearnerOptions
 
   func run(_ control: RunControl) throws -> ExitStatus {
-    try learning.refuseDelta("q-learning has no confidence sets")
+    try common.learning.refuseDelta("q-learning has no confidence sets")
     var options = TabularExperiment.Options()
-    if let epsilon = try learning.number("--epsilon", epsilon, limits: input.limits) {
+    if let epsilon = try common.learning.number(
+      "--epsilon", epsilon, limits: common.input.limits)
+    {
       options.exploration = epsilon
     }
-    if let discount = try problem.discount(allowsOne: false, limits: input.limits) {
+    if let discount = try common.problem.discount(
+      allowsOne: false, limits: common.input.limits)
+    {
       options.discount = discount
     }
-    return try TabularLearning(
-      algorithm: .qLearning, horizon: horizon, options: options, input: input,
-      learning: learning, problem: problem, report: report, limits: limits
-    ).run(control)
+    return try common.run(.qLearning, horizon: horizon, options: options, control)
   }
 }
 
-/// What the four commands share: reading, running, showing.
-private struct TabularLearning {
-  let algorithm: TabularExperiment.Algorithm
-  let horizon: Int?
-  let options: TabularExperiment.Options
-  let input: ModelOptions
-  let learning: LearningOptions
-  let problem: ProblemOptions
-  let report: ReportOptions
-  let limits: LimitOptions
-
-  func run(_ control: RunControl) throws -> ExitStatus {
-    try control.set(try limits.limits())
-    try problem.requireMaximizing()
+extension LearnerOptions {
+  /// What the four commands share: reading, running, showing.
+  fileprivate func run(
+    _ algorithm: TabularExperiment.Algorithm, horizon: Int?, options: TabularExperiment.Options,
+    _ control: RunControl
+  ) throws -> ExitStatus {
     let count = try horizon.map { try learning.episodes(of: $0) } ?? learning.steps
-    let output = try OutputDestination(report.output, control: control)
-    let picture = try learning.picture(beside: output, control)
-    let experiment = try experiment(control)
-    control.enter("learning")
-    let runs = try learning.resumable(
-      algorithm.rawValue, experiment.subject(count), beside: output, control
-    ) {
-      try experiment.runs(
-        count, seeds: learning.seeds, progress: control.progress, archive: $0)
+    return try run(algorithm.rawValue, control) {
+      try experiment(algorithm, horizon: horizon, options: options, control)
+    } subject: {
+      $0.subject(count)
+    } learn: { experiment, archive in
+      let runs = try experiment.runs(
+        count, seeds: learning.seeds, progress: control.progress, archive: archive)
+      return try TabularLearningReport(
+        experiment, count: count, runs: runs, decimals: report.decimals)
     }
-    control.enter("writing")
-    let shown = try TabularLearningReport(
-      experiment, count: count, runs: runs, decimals: report.decimals)
-    try picture?.write { try shown.plot().writeSVG(to: $0) }
-    try output.write { try report.format.write(shown, to: $0) }
-    return .answered
   }
 
-  private func experiment(_ control: RunControl) throws -> TabularExperiment {
+  private func experiment(
+    _ algorithm: TabularExperiment.Algorithm, horizon: Int?, options: TabularExperiment.Options,
+    _ control: RunControl
+  ) throws -> TabularExperiment {
     let model = try input.read(control).model
     let name = try problem.rewardName(in: model, file: input.name)
     let start = try problem.startState(in: model)

@@ -39,14 +39,31 @@ struct MixtureOptions: ParsableArguments {
   @Flag(help: "Learn the weights of differences from the last kernel.")
   var offsetForm = false
 
-  /// The options as the learners take them.
-  func options(
-    _ learning: LearningOptions, limits: NumberLimits
-  ) throws(CommandError) -> MixtureExperiment.Options {
+  /// What an experiment on a mixture is set up from.
+  struct Setting {
+    let model: FiniteMDP
+    let start: State
+    let kernels: [FiniteMDP]
+    let options: MixtureExperiment.Options
+  }
+
+  /// Reads what is given and sets up an experiment; what that refuses names the file to blame.
+  func setUp<Experiment>(
+    _ common: LearnerOptions, _ control: RunControl, _ body: (Setting) throws -> Experiment
+  ) throws -> Experiment {
+    let options = try options(common)
+    let model = try common.input.read(control).model
+    let start = try common.problem.startState(in: model)
+    let kernels = try basis.map { try common.input.reading.read($0, control).model }
+    let setting = Setting(model: model, start: start, kernels: kernels, options: options)
+    control.enter("recognising the mixture")
+    return try naming(common.input) { try body(setting) }
+  }
+
+  private func options(_ common: LearnerOptions) throws(CommandError) -> MixtureExperiment.Options {
+    let (learning, limits) = (common.learning, common.input.limits)
     var options = MixtureExperiment.Options()
-    if let delta = try learning.number("--delta", learning.delta, limits: limits) {
-      options.delta = delta
-    }
+    if let delta = try common.delta() { options.delta = delta }
     options.valueCap = try learning.number("--value-cap", valueCap, limits: limits)
     options.lambda = try learning.number("--lambda", lambda, limits: limits)
     if let grid = try learning.number("--grid", grid, limits: limits) { options.grid = grid }
@@ -56,12 +73,7 @@ struct MixtureOptions: ParsableArguments {
     return options
   }
 
-  /// The kernels.
-  func kernels(_ input: ModelOptions, _ control: RunControl) throws -> [FiniteMDP] {
-    try basis.map { try input.reading.read($0, control).model }
-  }
-
-  /// Sets up an experiment; what it refuses names the file that is to blame.
+  /// What is refused names the file that is to blame.
   func naming<Experiment>(
     _ input: ModelOptions, _ body: () throws -> Experiment
   ) throws -> Experiment {

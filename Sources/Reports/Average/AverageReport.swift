@@ -117,10 +117,7 @@ extension AverageReport {
         }
       return solution.certificate.write(to: json, names: model, omitting: omitted)
     }
-    json.beginObject()
-    json.member("kind", solution.certificate.kind.rawValue)
-    json.member("file", file)
-    json.endObject()
+    json.writeReference(toCertificate: solution.certificate.kind.rawValue, in: file)
   }
 }
 
@@ -138,9 +135,7 @@ extension AverageReport {
     try table.write(to: &text)
     if hasCut {
       try text.line()
-      try text.line(
-        "Fractions too long for this table are shown as decimals (≈);"
-          + " --format json writes them whole.")
+      try text.line(longFractionsRemark)
     }
     try text.flush()
   }

@@ -19,9 +19,7 @@ extension BlackwellReport {
     }
     if hasCut {
       try text.line()
-      try text.line(
-        "Fractions too long for this table are shown as decimals (≈);"
-          + " --format json writes them whole.")
+      try text.line(longFractionsRemark)
     }
     try text.flush()
   }

@@ -141,9 +141,6 @@ extension BlackwellReport {
     guard let file = options.certificateFile else {
       return solution.certificate.write(to: json, names: model)
     }
-    json.beginObject()
-    json.member("kind", BlackwellCertificate.kind)
-    json.member("file", file)
-    json.endObject()
+    json.writeReference(toCertificate: BlackwellCertificate.kind, in: file)
   }
 }

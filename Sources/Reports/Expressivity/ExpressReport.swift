@@ -5,8 +5,8 @@ import MarkovDecisionProcesses
 
 /// The answer to a task of reward design, for people and for programs.
 public struct ExpressReport: Report {
-  private let answer: ExpressAnswer
-  private let task: ExpressTask
+  let answer: ExpressAnswer
+  let task: ExpressTask
 
   public init(_ answer: ExpressAnswer, to task: ExpressTask) {
     self.answer = answer
@@ -30,6 +30,16 @@ public struct ExpressReport: Report {
     let discount = answer.discount.map { ", discount \($0)" } ?? ""
     try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
     if let search = answer.search { try write(search, to: &text) }
+    try writeRequest(to: &text)
+    try writeOutcome(to: &text)
+    if !answer.values.isEmpty {
+      try text.line("values:")
+      for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
+    }
+    try text.flush()
+  }
+
+  func writeOutcome(to text: inout TextWriter) throws {
     switch answer.outcome {
     case .reward(let reward): try write(reward, to: &text)
     case .function(let terms):
@@ -40,7 +50,11 @@ public struct ExpressReport: Report {
       for (object, rank) in zip(task.objects, ranks) {
         try text.line("  \(rank)  \(object.name)")
       }
-    case .formula: try text.line("the formula meets every requirement")
+    case .formula:
+      try text.line(
+        task.temporal == nil
+          ? "some formula meets every requirement: the runs differ where it has to tell them apart"
+          : "the formula meets every requirement")
     case .farkas(let requirements): try writeConflict(requirements, to: &text)
     case .cycle(let steps):
       let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
@@ -59,13 +73,13 @@ public struct ExpressReport: Report {
             + " \(violation.rightValue)")
       }
     case .noMachine(let refutation): try write(refutation, to: &text)
+    case .optimum(let optimum): try write(optimum, to: &text)
+    case .noOptimum(let conflicts): try write(conflicts, to: &text)
+    case .unavoidable(let ranks): try write(ranks, to: &text)
+    case .visit(let run): try write(visit: run, to: &text)
+    case .refuted(let refutations): try write(refutations, to: &text)
     case .undecided(let reason): try text.line(reason)
     }
-    if !answer.values.isEmpty {
-      try text.line("values:")
-      for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
-    }
-    try text.flush()
   }
 
   private func write(_ search: ExpressAnswer.Search, to text: inout TextWriter) throws {
@@ -129,7 +143,9 @@ public struct ExpressReport: Report {
 
   private func write(_ reward: ExpressAnswer.Reward, to text: inout TextWriter) throws {
     if let margin = reward.margin {
-      try text.line("margin \(margin), the largest for rewards within [-1, 1]")
+      let isLargest = !reward.optimality.isEmpty
+      try text.line(
+        "margin \(margin)" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
     } else {
       try text.line("no requirement is strict: the reward 0 meets all of them")
     }
@@ -140,7 +156,7 @@ public struct ExpressReport: Report {
   }
 
   /// The sentence in words: which requirements cannot hold together, and why.
-  private func writeConflict(
+  func writeConflict(
     _ requirements: [ExpressAnswer.WeightedRequirement], to text: inout TextWriter
   ) throws {
     let terms = requirements.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
@@ -155,14 +171,14 @@ public struct ExpressReport: Report {
       }
     let rest =
       requirements.count == 1
-      ? "without this line the task is expressible"
+      ? "this line alone cannot be met"
       : "without any one of these lines the others are expressible together"
     try text.line(terms.joined(separator: " + ") + ": \(reason); \(rest)")
   }
 
   // MARK: - Names
 
-  private func describe(_ requirement: ExpressAnswer.Requirement) -> String {
+  func describe(_ requirement: ExpressAnswer.Requirement) -> String {
     "\(describe(requirement.left)) \(requirement.relation.rawValue) \(describe(requirement.right))"
   }
 
@@ -183,7 +199,7 @@ public struct ExpressReport: Report {
   }
 
   /// A name of the task; a policy that was given inline goes by its actions.
-  private func describe(named name: String) -> String {
+  func describe(named name: String) -> String {
     guard let object = task.objects.first(where: { $0.name == name }), object.isInline,
       case .policy(let policy) = object.behaviour, let actions = policy.actions(in: task.model)
     else { return name }
@@ -198,7 +214,7 @@ public struct ExpressReport: Report {
     return "{" + parts.joined(separator: ", ") + "}"
   }
 
-  private func describe(_ coordinate: RewardCoordinate) -> String {
+  func describe(_ coordinate: RewardCoordinate) -> String {
     switch coordinate {
     case .regulariser(let law):
       let parts = zip(law.actions, law.probabilities).map {
@@ -217,7 +233,7 @@ public struct ExpressReport: Report {
     }
   }
 
-  private func describe(_ prefix: ExpressAnswer.Prefix) -> String {
+  func describe(_ prefix: ExpressAnswer.Prefix) -> String {
     var parts = [task.model.states[Int(prefix.start.index)]]
     for step in prefix.steps {
       parts.append(task.model.actions[Int(step.action.index)])

@@ -62,8 +62,7 @@ public struct FormalismsReport: Report {
     json.bool(relation.holds)
     json.member("evidence", evidence(of: relation).name)
     if let isVerified = evidence(of: relation).isVerified {
-      json.key("verified")
-      json.bool(isVerified)
+      write(isVerified, by: relation.witness, to: json)
     }
     if let (weaker, stronger) = relation.separation {
       json.key("separation")
@@ -83,6 +82,18 @@ public struct FormalismsReport: Report {
       json.member("source", "\(witness.evidence.rawValue) evidence: \(witness.summary)")
     }
     json.endObject()
+  }
+
+  /// Whether what was recomputed is right; a counterexample that only an argument proves is said to
+  /// be argued, though its example was recomputed.
+  private func write(_ isVerified: Bool, by witness: Witness?, to json: JSONWriter) {
+    json.key(isVerified && witness?.evidence == .cardinality ? "argued" : "verified")
+    json.bool(isVerified)
+  }
+
+  private func words(_ isVerified: Bool, by witness: Witness?) -> String {
+    guard isVerified else { return "NOT VERIFIED" }
+    return witness?.evidence == .cardinality ? "argued, its example verified" : "verified"
   }
 
   /// What a pair rests on, and whether that was recomputed with success, if it was asked for.
@@ -108,8 +119,7 @@ public struct FormalismsReport: Report {
       json.beginObject()
       json.member("name", check.witness.rawValue)
       json.member("evidence", check.witness.evidence.rawValue)
-      json.key("verified")
-      json.bool(check.isVerified)
+      write(check.isVerified, by: check.witness, to: json)
       json.key("lines")
       json.beginArray()
       check.lines.forEach(json.string)
@@ -156,7 +166,7 @@ public struct FormalismsReport: Report {
     for witness in Witness.allCases {
       try text.line("\(witness.rawValue)  \(witness.evidence.rawValue): \(witness.summary)")
       for check in checks ?? [] where check.witness == witness {
-        try text.line(check.isVerified ? "    verified" : "    NOT VERIFIED")
+        try text.line("    " + words(check.isVerified, by: check.witness))
         for line in check.lines { try text.line("    \(line)") }
       }
     }
@@ -177,7 +187,7 @@ public struct FormalismsReport: Report {
     try text.line("")
     try text.line("What each of the \(preorder.relations.count) entries rests on:")
     for relation in preorder.relations {
-      let verified = evidence(of: relation).isVerified == true ? "verified" : "NOT VERIFIED"
+      let verified = words(evidence(of: relation).isVerified == true, by: relation.witness)
       let (from, to) = (relation.from.rawValue, relation.to.rawValue)
       switch relation.reason {
       case .inclusions(let chain):
@@ -206,5 +216,13 @@ public struct FormalismsReport: Report {
     let preferred: [Formalism] = [.trajectoryFunction, .lotteryFunction, .lotteryOrder]
     guard let found = preferred.first(where: members.contains) else { return members[0].rawValue }
     return found.rawValue + "*"
+  }
+}
+
+extension FormalismPreorder.Relation {
+  /// The counterexample that refutes the relation, if one does.
+  fileprivate var witness: Witness? {
+    guard case .witness(let witness) = reason else { return nil }
+    return witness
   }
 }

@@ -4,7 +4,7 @@ import OnlineLearning
 import RegretBounds
 
 /// Runs of UCLK, held against the theorem and against their own certificates.
-public struct DiscountedMixtureReport: Report {
+public struct DiscountedMixtureReport: LearningReport {
   private let experiment: DiscountedMixtureExperiment
   private let steps: Int
   private let runs: [DiscountedMixtureRun]

@@ -4,7 +4,7 @@ import OnlineLearning
 import RegretBounds
 
 /// Runs of LOOP on a finite class, held against its theorem.
-public struct FiniteClassLearningReport: Report {
+public struct FiniteClassLearningReport: LearningReport {
   private let experiment: FiniteClassExperiment
   private let steps: Int
   private let runs: [FiniteClassRun]

@@ -4,7 +4,7 @@ import OnlineLearning
 import RegretBounds
 
 /// Runs of UCRL-VTR or UCRL-VTR+, held against their theorem and against their own certificates.
-public struct MixtureLearningReport: Report {
+public struct MixtureLearningReport: LearningReport {
   private struct Run {
     let base: MixtureRun
     /// What only runs with weights have.

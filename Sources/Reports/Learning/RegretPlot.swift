@@ -1,6 +1,14 @@
 import ExactArithmetic
 import Foundation
 
+/// What runs of a learner showed, as a report and as a picture.
+public protocol LearningReport: Report {
+  /// The picture of the runs.
+  ///
+  /// - Throws: `BoundError`.
+  func plot() throws -> RegretPlot
+}
+
 /// A picture of regret over time: the median of the runs, the band from the lowest to the highest
 /// tenth, the theorem's bound, and the trivial bound dashed.
 ///

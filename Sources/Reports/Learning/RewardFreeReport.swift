@@ -4,7 +4,7 @@ import OnlineLearning
 import RegretBounds
 
 /// Runs of exploration without rewards, held against the theorem.
-public struct RewardFreeReport: Report {
+public struct RewardFreeReport: LearningReport {
   private let algorithm: String
   /// What is particular to the algorithm, by name.
   private let settings: [(name: String, value: String)]

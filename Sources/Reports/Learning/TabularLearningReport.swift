@@ -5,7 +5,7 @@ import RegretBounds
 
 /// Runs of a learner of finite models, held against its theorem where it has one, and against their
 /// own certificates.
-public struct TabularLearningReport: Report {
+public struct TabularLearningReport: LearningReport {
   private let experiment: TabularExperiment
   private let count: Int
   private let runs: [TabularRun]

@@ -73,10 +73,7 @@ extension LinearProgramReport {
   private func writeCertificate(to json: JSONWriter) {
     json.key("certificate")
     if let file = options.certificateFile {
-      json.beginObject()
-      json.member("kind", solution.certificate.kind.rawValue)
-      json.member("file", file)
-      json.endObject()
+      json.writeReference(toCertificate: solution.certificate.kind.rawValue, in: file)
       return
     }
     let isOptimal = solution.status == .optimal

@@ -106,10 +106,7 @@ extension OmegaRegularReport {
     guard let file = options.certificateFile else {
       return solution.certificate.write(to: json, names: product)
     }
-    json.beginObject()
-    json.member("kind", OmegaRegularCertificate.kind)
-    json.member("file", file)
-    json.endObject()
+    json.writeReference(toCertificate: OmegaRegularCertificate.kind, in: file)
   }
 
   private func name(_ action: Action) -> String { model.actions[Int(action.index)] }
