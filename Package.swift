@@ -104,8 +104,9 @@ let package = Package(
     .executableTarget(
       name: "RationaleBenchmarks",
       dependencies: [
-        "CGMP", "ExactArithmetic", "MarkovDecisionProcesses", "Certificates", "MDPSolvers",
-        "LinearPrograms", "LinearProgramSolvers", "RegretBounds", "OnlineLearning",
+        "CGMP", "ExactArithmetic", "ExactJSON", "MarkovDecisionProcesses", "Certificates",
+        "MDPSolvers", "LinearPrograms", "LinearProgramSolvers", "Expressivity", "RegretBounds",
+        "OnlineLearning",
       ],
       path: "Sources/Benchmarks", exclude: ["Peers"]),
 

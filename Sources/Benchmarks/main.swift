@@ -24,7 +24,7 @@ let arithmetic =
   rationalBenchmarks() + dotProductBenchmarks() + parsingBenchmarks() + enclosureBenchmarks()
 let benchmarks =
   try arithmetic + learnerBenchmarks(isQuick: isQuick) + solverBenchmarks(isQuick: isQuick)
-  + linearProgramBenchmarks(isQuick: isQuick)
+  + linearProgramBenchmarks(isQuick: isQuick) + expressBenchmarks(isQuick: isQuick)
 
 let chosen = benchmarks.filter { benchmark in
   arguments.isEmpty || arguments.contains { benchmark.name.hasPrefix($0) }

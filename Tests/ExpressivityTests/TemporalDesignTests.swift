@@ -105,4 +105,54 @@ struct TemporalDesignTests {
       #expect(values[0] + values[1] == 1, "seed \(seed), model \(index), \(formula.text)")
     }
   }
+
+  /// Three states, two of which move by the action; many policies differ where no run comes.
+  private func singleRuns(
+    _ random: inout SplitMix64
+  ) throws -> (model: String, policies: [String]) {
+    let rows = (0..<3).flatMap { state in
+      (0..<2).map { action in
+        ("s\(state)", "a\(action)", "s\(random.next() % 3)", "1")
+      }
+    }
+    let model = WorkedTasks.model(
+      states: ["s0", "s1", "s2"], actions: ["a0", "a1"], transitions: rows, initial: "s0")
+    let policies = (0..<8).map { bits in
+      "{" + (0..<3).map { "\"s\($0)\":\"a\(bits >> $0 & 1)\"" }.joined(separator: ",") + "}"
+    }
+    return (model, policies)
+  }
+
+  @Test(
+    "without a formula: some two levels of the runs, by trying all of them", .tags(.differential))
+  func withoutFormula() throws {
+    var random = SplitMix64(seed: 83)
+    var counts: [Bool: Int] = [:]
+    for _ in 0..<120 {
+      let (model, policies) = try singleRuns(&random)
+      let chosen = (0..<5).map { _ in policies[Int(random.below(8))] }
+      let relations = (0..<(2 + random.below(4))).map { _ in
+        "[\"p\(random.below(5))\",\"\([">", ">=", "=", ">"][Int(random.below(4))])\","
+          + "\"p\(random.below(5))\"]"
+      }
+      let names = chosen.enumerated().map { "\"p\($0)\":\($1)" }
+      let task = try WorkedTasks.task(
+        "policy-order", "LTL", on: model,
+        "\"policies\":{\(names.joined(separator: ","))},"
+          + "\"relations\":[\(relations.joined(separator: ","))]")
+      let runs = try task.objects.map { try #require($0.behaviour.singleRun(in: task)) }
+      let isPossible = (0..<32).contains { levels in
+        let value = { (place: Int) in Rational(levels >> place & 1) }
+        return runs.indices.allSatisfy { a in
+          runs.indices.allSatisfy { b in runs[a] != runs[b] || value(a) == value(b) }
+        } && task.relations.allSatisfy { $0.relation.holds(value($0.left), value($0.right)) }
+      }
+      #expect(try checkedAnswer(to: task).isExpressible == isPossible)
+      counts[isPossible, default: 0] += 1
+      let set = try WorkedTasks.task(
+        "policy-set", "LTL", on: model, "\"acceptable\":[\(chosen[0]),\(chosen[1])]")
+      _ = try checkedAnswer(to: set)
+    }
+    #expect(counts.values.allSatisfy { $0 > 20 } && counts.count == 2, "\(counts)")
+  }
 }

@@ -10,6 +10,8 @@ struct Benchmark {
   let operations: Int
   /// The ratio that we set out to reach, if any.
   let goal: Double?
+  /// The seconds that we set out to stay within, if any.
+  let limit: Double?
   /// What the reference is, in a word or two.
   let referenceName: String?
   let ours: () -> Int
@@ -27,15 +29,19 @@ struct Benchmark {
     self.name = name
     self.operations = operations
     self.goal = goal
+    limit = nil
     self.referenceName = referenceName
     self.ours = ours
     self.reference = reference
   }
 
-  /// A time without a reference.
-  init(_ name: String, operations: Int = 1, _ ours: @escaping () -> Int) {
+  /// A time without a reference, with the seconds that it should not pass.
+  init(
+    _ name: String, operations: Int = 1, within limit: Double? = nil, _ ours: @escaping () -> Int
+  ) {
     self.name = name
     self.operations = operations
+    self.limit = limit
     goal = nil
     referenceName = nil
     self.ours = ours

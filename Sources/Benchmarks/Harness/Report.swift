@@ -21,6 +21,10 @@ struct Report {
       let isMet = measurement.ratio >= goal
       line += String(format: " (goal %.0fx: %@)", goal, isMet ? "met" : "missed")
     }
+    if let limit = benchmark.limit {
+      let isMet = measurement.ours <= limit
+      line += String(format: "  (goal %.0f s: %@)", limit, isMet ? "met" : "missed")
+    }
     print(line)
   }
 

@@ -158,10 +158,19 @@ struct ExpressCheck {
     _ left: ExpressTask.Object.Behaviour, _ right: ExpressTask.Object.Behaviour,
     _ relation: ExpressAnswer.CycleStep.Relation
   ) -> Bool {
-    switch (left, right) {
-    case (.trajectory(let first), .trajectory(let second)):
-      return first.normalForm == second.normalForm
-    case (.policy(let first), .policy(let second)):
+    key(of: left, relation) == key(of: right, relation)
+  }
+
+  /// What identical behaviours have in common, and others have not.
+  func key(
+    of behaviour: ExpressTask.Object.Behaviour, _ relation: ExpressAnswer.CycleStep.Relation
+  ) -> BehaviourKey {
+    switch behaviour {
+    case .trajectory(let trajectory): return .trajectory(trajectory.normalForm)
+    case .policy(let policy):
+      if relation == .sameTrajectory, let run = behaviour.singleRun(in: task) {
+        return .trajectory(run)
+      }
       let model = task.model
       var isReached = [Bool](repeating: relation != .sameLottery, count: model.stateCount)
       var pending: [State] = []
@@ -171,7 +180,7 @@ struct ExpressCheck {
         pending.append(state)
       }
       while let state = pending.popLast() {
-        for weighted in first.choices(at: state) {
+        for weighted in policy.choices(at: state) {
           for (successor, _) in model.transitions(of: weighted.choice)
           where !isReached[Int(successor.index)] {
             isReached[Int(successor.index)] = true
@@ -179,10 +188,8 @@ struct ExpressCheck {
           }
         }
       }
-      return (0..<model.stateCount).allSatisfy { state in
-        !isReached[state] || first.choices(at: State(state)) == second.choices(at: State(state))
-      }
-    default: return false
+      return .laws(
+        isReached.enumerated().map { $1 ? policy.choices(at: State($0)) : [] })
     }
   }
 
@@ -254,6 +261,13 @@ struct ExpressCheck {
         "values[\(excerpt(name))]: \(shown(printed)) is printed, but it is \(shown(real))")
     }
   }
+}
+
+/// A behaviour as far as a relation looks.
+enum BehaviourKey: Hashable {
+  case trajectory(Trajectory)
+  /// For each state the choices, none where it is not reached.
+  case laws([[Policy.WeightedChoice]])
 }
 
 /// A requirement between two things.

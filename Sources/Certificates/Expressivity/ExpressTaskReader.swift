@@ -263,6 +263,11 @@ struct TaskReader {
       throw fields.error(node.expected("an object of named \(key)").problem, at: key)
     }
     for member in members {
+      guard kind == .trajectoryOrder || !member.key.hasPrefix("{") else {
+        throw fields.error(
+          "the name \(excerpt(member.key)) looks like a policy itself: policies that stand where"
+            + " they are used go by their text", at: key)
+      }
       let behaviour = try fields.optional(key) {
         (_: JSONNode) throws(Malformed) -> ExpressTask.Object.Behaviour in
         try read.inside(

@@ -195,8 +195,6 @@ struct OptimumAnswerCheck {
   private func value(
     of behaviour: ExpressTask.Object.Behaviour, _ reward: RewardFeatures
   ) throws(CheckFailure) -> Rational {
-    try linear.features.features(of: behaviour).fractions.reduce(Rational.zero) { sum, entry in
-      reward[entry.key].map { sum + $0 * entry.value } ?? sum
-    }
+    ScaledReward(reward).number(try linear.features.features(of: behaviour))
   }
 }

@@ -23,27 +23,29 @@ struct OrderAnswerCheck {
 
   /// Ranks that meet the requirements, equal where objects cannot be told apart.
   func ranks(_ ranks: [(name: String, rank: Rational)]) throws(CheckFailure) -> String {
-    var values: [String: Rational] = [:]
+    let places = task.placesByName
+    var values = [Rational?](repeating: nil, count: task.objects.count)
     for (name, rank) in ranks {
-      try require(
-        task.objects.contains { $0.name == name },
-        "ranks: the task has nothing called \(excerpt(name))")
-      values[name] = rank
-    }
-    for object in task.objects {
-      try require(
-        values[object.name] != nil, "ranks: \(excerpt(object.name)) has no rank")
-    }
-    func rank(_ place: Int) -> Rational { values[task.objects[place].name] ?? 0 }
-    for left in task.objects.indices {
-      for right in task.objects.indices.dropFirst(left + 1) {
-        let areSame = check.areIdentical(
-          task.objects[left].behaviour, task.objects[right].behaviour, relation)
-        try require(
-          !areSame || rank(left) == rank(right),
-          "ranks: \(excerpt(task.objects[left].name)) and \(excerpt(task.objects[right].name))"
-            + " cannot be told apart, but have the ranks \(rank(left)) and \(rank(right))")
+      guard let place = places[name] else {
+        throw .rejected("ranks: the task has nothing called \(excerpt(name))")
       }
+      values[place] = rank
+    }
+    for (object, value) in zip(task.objects, values) {
+      try require(value != nil, "ranks: \(excerpt(object.name)) has no rank")
+    }
+    func rank(_ place: Int) -> Rational { values[place] ?? 0 }
+    var first: [BehaviourKey: Int] = [:]
+    for (place, object) in task.objects.enumerated() {
+      let key = check.key(of: object.behaviour, relation)
+      guard let same = first[key] else {
+        first[key] = place
+        continue
+      }
+      try require(
+        rank(same) == rank(place),
+        "ranks: \(excerpt(task.objects[same].name)) and \(excerpt(object.name))"
+          + " cannot be told apart, but have the ranks \(rank(same)) and \(rank(place))")
     }
     try requireOrder(rank)
     return "the ranks meet every requirement of the task"
@@ -67,13 +69,15 @@ struct OrderAnswerCheck {
     }
     // Policies that have no rank stand below all ranks: possible unless one of them is identical
     // to an acceptable one.
-    for requirement in try requirements.all() where requirement.relation == .greater {
-      for place in task.acceptable {
-        try require(
-          !check.areIdentical(task.objects[place].behaviour, requirement.right, relation),
-          "ranks: \(excerpt(task.objects[place].name)) cannot be told from a policy that is not"
-            + " acceptable")
-      }
+    var acceptable: [BehaviourKey: Int] = [:]
+    for place in task.acceptable {
+      acceptable[check.key(of: task.objects[place].behaviour, relation)] = place
+    }
+    for other in try requirements.others() {
+      guard let place = acceptable[check.key(of: other, relation)] else { continue }
+      throw .rejected(
+        "ranks: \(excerpt(task.objects[place].name)) cannot be told from a policy that is not"
+          + " acceptable")
     }
   }
 
@@ -81,14 +85,8 @@ struct OrderAnswerCheck {
     _ constraint: ExpressTask.Constraint, _ rank: (Int) -> Rational
   ) throws(CheckFailure) {
     let (left, right) = (rank(constraint.left), rank(constraint.right))
-    let holds =
-      switch constraint.relation {
-      case .greater: left > right
-      case .atLeast: left >= right
-      case .equal: left == right
-      }
     try require(
-      holds,
+      constraint.relation.holds(left, right),
       "ranks: \(excerpt(task.objects[constraint.left].name)) \(constraint.relation.rawValue)"
         + " \(excerpt(task.objects[constraint.right].name)) fails: \(left), \(right)")
   }

@@ -23,7 +23,7 @@ struct ScaledFeatures {
     numerators = features.mapValues { $0.numerator * scale.exactlyDivided(by: $0.denominator) }
   }
 
-  /// The same in lowest terms.
+  /// The features in lowest terms.
   var fractions: RewardFeatures { numerators.mapValues { Rational($0, denominator) } }
 }
 
@@ -69,6 +69,12 @@ struct ScaledReward {
       if let value = numerators[coordinate] { sum.add(value, times: weight) }
     }
     return ScaledValue(numerator: sum.value, denominator: features.denominator)
+  }
+
+  /// The value of something with these features.
+  func number(_ features: ScaledFeatures) -> Rational {
+    let value = value(features)
+    return Rational(value.numerator, value.denominator * scale)
   }
 }
 

@@ -126,7 +126,7 @@ struct TemporalAnswerCheck {
 }
 
 extension ExpressTask.Relation {
-  func holds(_ left: Rational, _ right: Rational) -> Bool {
+  package func holds(_ left: Rational, _ right: Rational) -> Bool {
     switch self {
     case .greater: left > right
     case .atLeast: left >= right

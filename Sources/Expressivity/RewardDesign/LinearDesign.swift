@@ -1,5 +1,6 @@
 import Certificates
 import ExactArithmetic
+import ExactLinearAlgebra
 import MarkovDecisionProcesses
 
 /// Tasks in the formalisms whose value is linear in an unknown table: MR, LAR, RRL, and RM with
@@ -21,9 +22,15 @@ struct LinearDesign {
     let space = FeatureSpace(of: task, discount: discount, progress: options.progress)
     // Machines see more than the state, so that one-state improvements prove nothing there.
     let objects = try TaskObjects(
-      of: task, usesFringe: task.formalism != .rewardMachine,
+      of: task, usesFringe: task.formalism != .rewardMachine, listsPairs: false,
       maximumPolicies: options.maximumPolicies, progress: options.progress)
     let features = try features(of: objects, in: space)
+    if task.kind == .policySet {
+      let (outcome, reward) = try PolicySetFeatures(
+        task, objects, features, options.progress
+      ).answer()
+      return make(outcome, discount, values: reward.map { values(features, $0) } ?? [])
+    }
     let rows = objects.constraints.map { constraint in
       MarginProgram.Row(
         difference: features[constraint.left].minus(features[constraint.right]),
@@ -44,10 +51,14 @@ struct LinearDesign {
       support: task.rewardSupport,
       entries: solved.reward.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
       margin: solved.margin, optimality: weighted(requirements, solved.multipliers))
-    let values = zip(task.objects, features).map { object, features in
-      (name: object.name, value: features.product(with: solved.reward))
-    }
-    return make(.reward(reward), discount, values: values)
+    return make(.reward(reward), discount, values: values(features, solved.reward))
+  }
+
+  private func values(
+    _ features: [RewardFeatures], _ reward: RewardFeatures
+  ) -> [(name: String, value: Rational)] {
+    let table = RewardTable(reward)
+    return zip(task.objects, features).map { (name: $0.name, value: table.value($1)) }
   }
 
   private func usedDiscount() throws(ExpressError) -> Rational {
@@ -98,11 +109,33 @@ extension RewardFeatures {
     for (coordinate, value) in other { difference[coordinate, default: 0] -= value }
     return difference.filter { !$0.value.isZero }
   }
+}
 
-  /// The value of an object under a reward.
-  func product(with reward: RewardFeatures) -> Rational {
-    reduce(Rational.zero) { sum, entry in
-      reward[entry.key].map { sum + $0 * entry.value } ?? sum
+/// A table of rewards over one denominator, so that a value takes one gcd.
+struct RewardTable {
+  private let scale: Integer
+  private let numerators: [RewardCoordinate: Integer]
+
+  init(_ reward: RewardFeatures) {
+    (scale, numerators) = reward.scaled
+  }
+
+  /// The value of an object with these features.
+  func value(_ features: RewardFeatures) -> Rational {
+    let (denominator, weights) = features.scaled
+    var sum = Accumulator()
+    for (coordinate, weight) in weights {
+      if let value = numerators[coordinate] { sum.add(value, times: weight) }
     }
+    return Rational(sum.value, scale * denominator)
+  }
+}
+
+extension RewardFeatures {
+  fileprivate var scaled: (denominator: Integer, numerators: [RewardCoordinate: Integer]) {
+    let scale = commonDenominator(values)
+    return (
+      scale, mapValues { $0.numerator * scale.exactlyDivided(by: $0.denominator) }
+    )
   }
 }

@@ -183,9 +183,8 @@ struct MarkovOptimumDesign {
     let optimum = ExpressAnswer.Optimum(
       reward: reward, potential: solved.potential, policy: best.decisions,
       bound: isLargest && solved.margin != nil ? conflict(solved) : nil)
-    let values = zip(task.objects, features).map { object, features in
-      (name: object.name, value: features.product(with: solved.reward))
-    }
+    let table = RewardTable(solved.reward)
+    let values = zip(task.objects, features).map { (name: $0.name, value: table.value($1)) }
     return make(.optimum(optimum), values: values)
   }
 

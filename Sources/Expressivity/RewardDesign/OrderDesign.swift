@@ -127,15 +127,49 @@ struct RelationGraph {
   }
 
   /// A shortest cycle with a strict edge, or `nil` when there is none.
+  ///
+  /// - Complexity: one search in breadth for each end of a strict edge on a cycle, no further than
+  ///   the shortest cycle so far.
   func strictCycle() -> [Edge]? {
     let component = components.component
-    var shortest: [Edge]?
-    for edge in edges.joined()
-    where edge.relation == .greater && component[edge.left] == component[edge.right] {
-      guard let way = path(from: edge.right, to: edge.left) else { continue }
-      if way.count + 1 < shortest?.count ?? .max { shortest = [edge] + way }
+    let strict = edges.joined().filter {
+      $0.relation == .greater && component[$0.left] == component[$0.right]
     }
-    return shortest
+    var ends: [Int] = []
+    var closing: [Int: [Int]] = [:]
+    for (place, edge) in strict.enumerated() {
+      if closing[edge.right] == nil { ends.append(edge.right) }
+      closing[edge.right, default: []].append(place)
+    }
+    var best: (length: Int, place: Int)?
+    var depths = [Int](repeating: -1, count: edges.count)
+    for end in ends {
+      let reached = explore(from: end, through: best.map { $0.length - 1 } ?? .max, &depths)
+      for place in closing[end] ?? [] where depths[strict[place].left] >= 0 {
+        let found = (length: depths[strict[place].left] + 1, place: place)
+        if best.map({ found < $0 }) ?? true { best = found }
+      }
+      for place in reached { depths[place] = -1 }
+    }
+    guard let best, let way = path(from: strict[best.place].right, to: strict[best.place].left)
+    else { return nil }
+    return [strict[best.place]] + way
+  }
+
+  /// Writes how many edges away each object is, and returns those that are reached.
+  private func explore(from start: Int, through limit: Int, _ depths: inout [Int]) -> [Int] {
+    var queue = [start]
+    depths[start] = 0
+    var next = 0
+    while next < queue.count, depths[queue[next]] < limit {
+      let depth = depths[queue[next]] + 1
+      for edge in edges[queue[next]] where depths[edge.right] < 0 {
+        depths[edge.right] = depth
+        queue.append(edge.right)
+      }
+      next += 1
+    }
+    return queue
   }
 
   /// A shortest way, by breadth-first search; empty when both ends are the same.

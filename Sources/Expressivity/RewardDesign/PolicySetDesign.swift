@@ -44,20 +44,23 @@ struct PolicySetDesign {
       // Every policy is acceptable: nothing is required.
       return try make(.reward(reward([:], margin: nil, optimality: [])), values: [:])
     }
+    let program = PolicySetProgram(
+      task: task, discount: discount, good: good, neighbours: neighbours,
+      progress: options.progress)
     if good.count == 1, task.rewardSupport == .stateAction,
       let single = try SinglePolicyDesign(
         task: task, discount: discount, actions: good[0], neighbours: neighbours,
         progress: options.progress
       ).solve()
     {
-      return try answer(single, places[0], neighbours)
+      return try answer(single, places[0], program)
     }
     options.progress.report("solving the linear program of \(neighbours.count) neighbours")
-    let solved = try PolicySetProgram(
-      task: task, discount: discount, good: good, neighbours: neighbours,
-      progress: options.progress
-    ).solve()
-    let pairs = pairing(solved, places, neighbours)
+    let solved = try program.solve()
+    let pairs = PolicySetWeights(
+      good: zip(places, solved.goodWeights).map { (task.reference($0), $1) },
+      others: zip(neighbours, solved.badWeights).map { (reference($0.actions), $1) }
+    ).pairs(task.variant)
     guard solved.margin.isZero else {
       return try make(
         .reward(reward(solved.reward, margin: solved.margin, optimality: pairs)),
@@ -67,19 +70,22 @@ struct PolicySetDesign {
   }
 
   private func answer(
-    _ single: SinglePolicyDesign.Answer, _ place: Int, _ neighbours: [PolicySetProgram.Neighbour]
+    _ single: SinglePolicyDesign.Answer, _ place: Int, _ program: PolicySetProgram
   ) throws -> ExpressAnswer {
-    let optimality = zip(neighbours, normalised(single.multipliers)).compactMap {
+    let optimality = zip(program.neighbours, normalised(single.multipliers)).compactMap {
       neighbour, multiplier -> ExpressAnswer.WeightedRequirement? in
       guard !multiplier.isZero else { return nil }
       return ExpressAnswer.WeightedRequirement(
         ExpressAnswer.Requirement(
           task.reference(place), .greater, reference(neighbour.actions)), multiplier)
     }
+    let short = try program.shortened(single.reward, margin: single.margin)
     let outcome = ExpressAnswer.Outcome.reward(
-      reward(single.reward, margin: single.margin, optimality: optimality))
+      reward(short, margin: single.margin, optimality: optimality))
     // Other policies that the task names have to be evaluated one by one.
-    guard task.objects.count == 1 else { return try make(outcome, values: single.reward) }
+    guard task.objects.count == 1, short == single.reward else {
+      return try make(outcome, values: short)
+    }
     return ExpressAnswer(
       kind: task.kind, formalism: task.formalism, discount: discount,
       rewardSupport: task.rewardSupport, outcome: outcome,
@@ -93,45 +99,6 @@ struct PolicySetDesign {
     guard bits <= 4096 else { return multipliers }
     let sum = multipliers.reduce(Rational.zero, +)
     return multipliers.map { $0 / sum }
-  }
-
-  /// Weights on acceptable policies and neighbours as multipliers of requirements between them.
-  private func pairing(
-    _ solved: PolicySetProgram.Answer, _ places: [Int],
-    _ neighbours: [PolicySetProgram.Neighbour]
-  ) -> [ExpressAnswer.WeightedRequirement] {
-    var pairs: [ExpressAnswer.WeightedRequirement] = []
-    func add(
-      _ left: Int, _ relation: ExpressTask.Relation, _ right: ExpressAnswer.Reference,
-      _ weight: Rational
-    ) {
-      guard !weight.isZero else { return }
-      let requirement = ExpressAnswer.Requirement(task.reference(left), relation, right)
-      pairs.append(ExpressAnswer.WeightedRequirement(requirement, weight))
-    }
-    if task.variant == .equal, let first = places.first {
-      // Weights of any sign: move all of them to the first acceptable policy.
-      for (place, weight) in zip(places, solved.goodWeights).dropFirst() {
-        add(first, .equal, task.reference(place), -weight)
-      }
-      for (neighbour, weight) in zip(neighbours, solved.badWeights) {
-        add(first, .greater, reference(neighbour.actions), weight)
-      }
-      return pairs
-    }
-    // Fill the acceptable policies' weights with the neighbours' one after the other.
-    var bad = zip(neighbours, solved.badWeights).filter { !$0.1.isZero }[...]
-    for (place, weight) in zip(places, solved.goodWeights) {
-      var open = weight
-      while open.signum > 0, let (neighbour, rest) = bad.first {
-        let share = min(open, rest)
-        add(place, .greater, reference(neighbour.actions), share)
-        open -= share
-        bad.removeFirst()
-        if share < rest { bad = ([(neighbour, rest - share)] + bad)[...] }
-      }
-    }
-    return pairs
   }
 
   /// The contradiction on an irreducible set of requirements.
@@ -184,8 +151,9 @@ struct PolicySetDesign {
     var values: [(name: String, value: Rational)] = []
     if let reward {
       let space = FeatureSpace(of: task, discount: discount, progress: options.progress)
+      let table = RewardTable(reward)
       values = zip(task.objects, try space.features()).map {
-        ($0.name, $1.product(with: reward))
+        ($0.name, table.value($1))
       }
     }
     return ExpressAnswer(

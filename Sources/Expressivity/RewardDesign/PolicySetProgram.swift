@@ -41,63 +41,108 @@ struct PolicySetProgram {
   let progress: ProgressHandler
 
   func solve() throws -> Answer {
-    let model = task.model
-    var builder = LinearProgramBuilder(direction: .maximize)
-    let entries = try RewardColumns(task: task, builder: &builder)
-    let values = try good.indices.map { policy in
-      try (0..<model.stateCount).map {
-        try builder.addColumn("v\(policy)_\($0)", lower: nil, upper: nil)
-      }
-    }
-    // The value under the initial law has a column of its own, so that no other row is dense.
-    let starts = try good.indices.map {
-      try builder.addColumn("j\($0)", lower: nil, upper: nil)
-    }
-    let threshold = try builder.addColumn("t", lower: nil, upper: nil)
-    let margin = try builder.addColumn("margin", lower: 0, upper: nil, objective: 1)
-    for (policy, actions) in good.enumerated() {
-      try addEvaluation(of: actions, values[policy], entries, &builder)
-      try builder.addRow(
-        lower: 0, upper: 0, entries: initialEntries(values[policy]) + [(starts[policy], -1)])
-    }
-    let goodRows = try good.indices.map { policy in
-      try builder.addRow(
-        lower: 0, upper: task.variant == .equal ? 0 : nil,
-        entries: [(starts[policy], 1), (threshold, -1)])
-    }
-    let badRows = try neighbours.map { neighbour in
-      let factor = 1 / neighbour.visits
-      var row = SparseRow()
-      row.add([(starts[neighbour.base], -factor), (threshold, factor), (margin, -factor)])
-      row.add(advantageEntries(neighbour, values[neighbour.base], entries, factor: -1))
-      return try builder.addRow(lower: 0, upper: nil, entries: row.entries)
-    }
-    let solution = try LinearProgramSolvers.solve(
-      builder.build(), options: LPOptions(progress: progress))
+    let layout = layout()
+    var face = layout.face
+    let solution = try face.maximum(of: face.margin)
     guard let value = solution.objectiveValue, let primal = solution.primal,
       let dual = solution.dual
     else { preconditionFailure("the reward 0 is feasible and the margin is bounded") }
+    let multipliers = dual.entries.map { -$0 }
+    var reward = layout.coordinates.indices.map { primal[$0] }
+    if value.signum > 0 {
+      face.restrict(to: reward, margin: value, multipliers)
+      reward = try face.simplified(reward)
+    }
     return Answer(
-      margin: value, reward: entries.reward(at: primal),
-      goodWeights: goodRows.map { -dual[$0] },
-      badWeights: zip(badRows, neighbours).map { -dual[$0] / $1.visits })
+      margin: value, reward: layout.features(reward),
+      goodWeights: layout.goodRows.map { multipliers[$0] },
+      badWeights: zip(layout.badRows, neighbours).map { multipliers[$0] / $1.visits })
+  }
+
+  /// A reward with the margin of `reward` and short entries, where the program is small.
+  func shortened(_ reward: RewardFeatures, margin: Rational) throws -> RewardFeatures {
+    let layout = layout()
+    var face = layout.face
+    face.setMargin(margin)
+    return layout.features(
+      try face.shortened(layout.coordinates.map { reward[$0] ?? 0 }))
+  }
+
+  // MARK: - The program
+
+  /// The program with what its columns and rows stand for.
+  private struct Layout {
+    let coordinates: [RewardCoordinate]
+    var face: RewardFace
+    var goodRows: Range<Int> = 0..<0
+    var badRows: Range<Int> = 0..<0
+
+    func features(_ reward: [Rational]) -> RewardFeatures {
+      var features: RewardFeatures = [:]
+      for (coordinate, value) in zip(coordinates, reward) where !value.isZero {
+        features[coordinate] = value
+      }
+      return features
+    }
+  }
+
+  /// Columns: rewards, the values of each acceptable policy, its value under the initial law (so
+  /// that no other row is dense), the threshold, the margin.
+  private func layout() -> Layout {
+    let model = task.model
+    let entries = RewardColumns(task: task)
+    let count = entries.coordinates.count
+    let values = good.indices.map { policy in
+      (0..<model.stateCount).map { count + policy * model.stateCount + $0 }
+    }
+    let firstStart = count + good.count * model.stateCount
+    let starts = good.indices.map { firstStart + $0 }
+    let threshold = firstStart + good.count
+    var rows: [RewardFace.Row] = []
+    for (policy, actions) in good.enumerated() {
+      rows += evaluation(of: actions, values[policy], entries)
+      rows.append(
+        RewardFace.Row(
+          lower: 0, upper: 0, entries: initialEntries(values[policy]) + [(starts[policy], -1)]))
+    }
+    let firstGood = rows.count
+    rows += good.indices.map { policy in
+      RewardFace.Row(
+        lower: 0, upper: task.variant == .equal ? 0 : nil,
+        entries: [(starts[policy], 1), (threshold, -1)])
+    }
+    rows += neighbours.map { neighbour in
+      let factor = 1 / neighbour.visits
+      var row = SparseRow()
+      row.add([(starts[neighbour.base], -factor), (threshold, factor), (threshold + 1, -factor)])
+      row.add(advantageEntries(neighbour, values[neighbour.base], entries, factor: -1))
+      return RewardFace.Row(lower: 0, upper: nil, entries: row.entries)
+    }
+    let face = RewardFace(
+      rewardCount: count, margin: threshold + 1,
+      bounds: entries.coordinates.map { _ in RewardFace.entryBounds }
+        + Array(repeating: .free, count: threshold + 1 - count) + [RewardFace.marginBounds],
+      rows: rows, progress: progress)
+    return Layout(
+      coordinates: entries.coordinates, face: face,
+      goodRows: firstGood..<(firstGood + good.count),
+      badRows: (firstGood + good.count)..<rows.count)
   }
 
   // MARK: - Rows
 
-  private func addEvaluation(
-    of actions: [Action], _ values: [Int], _ entries: RewardColumns,
-    _ builder: inout LinearProgramBuilder
-  ) throws {
-    for (state, action) in actions.enumerated() {
-      guard let choice = task.model.choice(of: action, at: State(state)) else { continue }
+  private func evaluation(
+    of actions: [Action], _ values: [Int], _ entries: RewardColumns
+  ) -> [RewardFace.Row] {
+    actions.enumerated().compactMap { state, action in
+      guard let choice = task.model.choice(of: action, at: State(state)) else { return nil }
       var row = SparseRow()
       row.add([(values[state], 1)])
       for (successor, probability) in task.model.transitions(of: choice) {
         row.add([(values[Int(successor.index)], -discount * probability)])
       }
       row.add(entries.reward(of: choice, factor: -1))
-      try builder.addRow(lower: 0, upper: 0, entries: row.entries)
+      return RewardFace.Row(lower: 0, upper: 0, entries: row.entries)
     }
   }
 
@@ -136,21 +181,18 @@ private struct SparseRow {
 /// The unknown entries of the table of rewards as columns.
 private struct RewardColumns {
   private let task: ExpressTask
-  private let coordinates: [RewardCoordinate]
+  let coordinates: [RewardCoordinate]
   private let columns: [RewardCoordinate: Int]
 
-  init(task: ExpressTask, builder: inout LinearProgramBuilder) throws {
+  init(task: ExpressTask) {
     self.task = task
     var seen: Set<RewardCoordinate> = []
     for choice in 0..<task.model.choiceCount {
       for (coordinate, _) in Self.parts(of: Choice(choice), task) { seen.insert(coordinate) }
     }
     coordinates = seen.sorted()
-    var columns: [RewardCoordinate: Int] = [:]
-    for (place, coordinate) in coordinates.enumerated() {
-      columns[coordinate] = try builder.addColumn("r\(place)", lower: -1, upper: 1)
-    }
-    self.columns = columns
+    columns = Dictionary(
+      coordinates.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The unknowns that pay for a choice, with the probability that they do.
@@ -172,14 +214,6 @@ private struct RewardColumns {
     Self.parts(of: choice, task).compactMap { part in
       columns[part.coordinate].map { ($0, factor * part.weight) }
     }
-  }
-
-  func reward(at point: RationalVector) -> RewardFeatures {
-    var reward: RewardFeatures = [:]
-    for (coordinate, column) in columns where !point[column].isZero {
-      reward[coordinate] = point[column]
-    }
-    return reward
   }
 }
 

@@ -14,12 +14,17 @@ struct TaskObjects {
   /// The objects of the task first, in its order.
   var entries: [Entry]
   var constraints: [ExpressTask.Constraint]
+  /// For a set of policies those that must not be acceptable.
+  private(set) var others: [Int] = []
 
-  /// - Parameter usesFringe: compare with the neighbours of acceptable policies only; sound where
-  ///   one-state improvements lead to an optimum (`proofs-notes/fringe.md`).
+  /// - Parameters:
+  ///   - usesFringe: compare with the neighbours of acceptable policies only; sound where
+  ///     one-state improvements lead to an optimum (`proofs-notes/fringe.md`).
   /// - Throws: ``ExpressError/tooManyPolicies(limit:)``, ``Interrupted``.
+  ///   - listsPairs: write out every requirement between an acceptable policy and another.
   init(
-    of task: ExpressTask, usesFringe: Bool, maximumPolicies: Int, progress: ProgressHandler
+    of task: ExpressTask, usesFringe: Bool, listsPairs: Bool = true, maximumPolicies: Int,
+    progress: ProgressHandler
   ) throws {
     entries = task.objects.map {
       Entry(reference: .name($0.name), behaviour: $0.behaviour)
@@ -31,7 +36,6 @@ struct TaskObjects {
       return
     }
     let acceptable = task.acceptable
-    let others: [Int]
     if let candidates = task.candidates {
       let good = Set(acceptable.map { task.objects[$0].behaviour })
       others = candidates.filter { !good.contains(task.objects[$0].behaviour) }
@@ -39,6 +43,7 @@ struct TaskObjects {
       others = try addOthers(
         to: task, usesFringe: usesFringe, maximumPolicies: maximumPolicies, progress: progress)
     }
+    guard listsPairs else { return }
     for good in acceptable {
       for other in others { constraints.append(ExpressTask.Constraint(good, .greater, other)) }
     }

@@ -57,13 +57,7 @@ struct TemporalDesign {
     }
     let violations = objects.constraints.compactMap { constraint -> ExpressAnswer.Violation? in
       let (left, right) = (values[constraint.left], values[constraint.right])
-      let holds =
-        switch constraint.relation {
-        case .greater: left > right
-        case .atLeast: left >= right
-        case .equal: left == right
-        }
-      guard !holds else { return nil }
+      guard !constraint.relation.holds(left, right) else { return nil }
       return ExpressAnswer.Violation(
         ExpressAnswer.Requirement(
           objects.entries[constraint.left].reference, constraint.relation,
@@ -80,7 +74,8 @@ struct TemporalDesign {
     case .policy(let policy): chain = AutomatonChain(of: policy, in: task, automaton)
     case .trajectory(let trajectory):
       guard trajectory.cycle != nil else {
-        throw ExpressError.cycleRequired(trajectory: task.objects[place].name)
+        throw ExpressError.cycleRequired(
+          trajectory: task.objects[place].name, formalism: .temporalLogic)
       }
       chain = AutomatonChain(of: trajectory, in: task.model, automaton)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Certificates
 import ExactArithmetic
+import ExactJSON
 import Expressivity
 import MarkovDecisionProcesses
 import Reports
@@ -137,7 +138,7 @@ extension ExpressError {
   fileprivate var place: String {
     switch self {
     case .discountRequired: "discount"
-    case .cycleRequired: "trajectories"
+    case .cycleRequired(let trajectory, _): "trajectories[\(excerpt(trajectory))]"
     case .tooManyPolicies: "candidates"
     case .formulaRequired, .malformedFormula: "formula"
     case .notOffered: "formalism"

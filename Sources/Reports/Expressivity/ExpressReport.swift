@@ -50,6 +50,9 @@ public struct ExpressReport: Report {
       for (object, rank) in zip(task.objects, ranks) {
         try text.line("  \(rank)  \(object.name)")
       }
+      if task.kind == .policySet, task.candidates == nil {
+        try text.line("policies that are not listed rank below those that are acceptable")
+      }
     case .formula:
       try text.line(
         task.temporal == nil
@@ -65,7 +68,9 @@ public struct ExpressReport: Report {
       let names = steps.map { "\(describe($0.left)) \(words($0.relation))" }
       try text.line(
         names.joined(separator: " ") + " " + (steps.last.map { describe($0.right) } ?? "")
-          + ": every object is a single run, and a formula has two levels there")
+          + (steps.first?.left == steps.last?.right
+            ? ": the relations go round"
+            : ": every object is a single run, and a formula has two levels there"))
     case .violations(let violations):
       for violation in violations {
         try text.line(
