@@ -184,7 +184,7 @@ struct TaskReader {
   private func discount() throws(InputError) -> ExpressTask.Discount? {
     let given = try fields.optional("discount") {
       (node: JSONNode) throws(Malformed) -> ExpressTask.Discount in
-      if case .string("any") = node.kind { return .any }
+      if case .string(ExpressTask.anyDiscount) = node.kind { return .any }
       let value = try read.number(node)
       guard value.signum >= 0, value < 1 else {
         throw Malformed("the discount is \(value), but it has to be at least 0 and less than 1")
