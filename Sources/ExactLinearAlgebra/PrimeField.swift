@@ -1,3 +1,5 @@
+import ExactArithmetic
+
 /// Arithmetic modulo an odd prime below 2⁶², on residues in Montgomery form (`x 2⁶⁴ mod p`).
 ///
 /// Source: Montgomery, *Modular Multiplication Without Trial Division*, 1985.
@@ -29,6 +31,18 @@ struct PrimeField: Sendable {
 
   @inline(__always)
   func subtract(_ a: UInt64, _ b: UInt64) -> UInt64 { a >= b ? a &- b : a &+ prime &- b }
+
+  /// For primes below 2⁶², of which sums fit.
+  @inline(__always)
+  func add(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let sum = a + b
+    return sum >= prime ? sum - prime : sum
+  }
+
+  /// The Montgomery form of an integer.
+  func encode(integer value: Integer) -> UInt64 {
+    encode(Int64((value % Integer(Int(prime))).word ?? 0))
+  }
 
   /// The Montgomery form of an integer.
   func encode(_ value: Int64) -> UInt64 {

@@ -98,18 +98,12 @@ package struct VectorRecurrence {
     _ combined: inout [Integer], _ modulus: Integer, by residues: [UInt64], modulo prime: UInt64
   ) {
     let field = PrimeField(prime)
-    let inverse = field.invert(field.encode(residue(of: modulus, prime)))
+    let inverse = field.invert(field.encode(integer: modulus))
     for (i, residue) in residues.enumerated() {
-      let own = field.encode(self.residue(of: combined[i], prime))
+      let own = field.encode(integer: combined[i])
       let step = field.multiply(field.subtract(field.encode(Int64(residue)), own), inverse)
       combined[i] += modulus * Integer(field.decode(step))
     }
-  }
-
-  /// In `[0, p)`, which fits: the primes are below 2⁶¹.
-  private func residue(of value: Integer, _ prime: UInt64) -> Int64 {
-    let remainder = Int64((value % Integer(Int(prime))).word ?? 0)
-    return remainder < 0 ? remainder + Int64(prime) : remainder
   }
 
   // MARK: - Modulo a prime
@@ -126,7 +120,7 @@ package struct VectorRecurrence {
       sequence.append(dot(row, vector, field))
     }
     let connection = BerlekampMassey(field).connection(of: sequence)
-    let scale = field.encode(residue(of: self.scale, field.prime))
+    let scale = field.encode(integer: self.scale)
     var power = field.encode(1)
     return connection.map { coefficient in
       let value = field.decode(field.multiply(coefficient, power))
@@ -139,12 +133,11 @@ package struct VectorRecurrence {
     var encoded: [UInt64] = []
     encoded.reserveCapacity(values.count)
     for value in values {
-      let denominator = residue(of: value.denominator, field.prime)
+      let denominator = field.encode(integer: value.denominator)
       guard denominator != 0 else { return nil }
-      let numerator = field.encode(residue(of: value.numerator, field.prime))
+      let numerator = field.encode(integer: value.numerator)
       encoded.append(
-        denominator == 1
-          ? numerator : field.multiply(numerator, field.invert(field.encode(denominator))))
+        value.isInteger ? numerator : field.multiply(numerator, field.invert(denominator)))
     }
     return encoded
   }
@@ -166,14 +159,6 @@ package struct VectorRecurrence {
     var sum: UInt64 = 0
     for i in a.indices { sum = field.add(sum, field.multiply(a[i], b[i])) }
     return sum
-  }
-}
-
-extension PrimeField {
-  @inline(__always)
-  fileprivate func add(_ a: UInt64, _ b: UInt64) -> UInt64 {
-    let sum = a + b  // below 2⁶²
-    return sum >= prime ? sum - prime : sum
   }
 }
 

@@ -32,6 +32,8 @@ public enum ModelError: Error, Hashable, Sendable {
     secondEntry: Int)
   case labeledTransitionTwice(state: String, action: String, successor: String)
   case penaltyOutOfRange(state: String, action: String, successor: String, value: Rational)
+  /// Of low rewards on the way to a gate.
+  case tooManySums(limit: Int)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -80,6 +82,9 @@ extension ModelError: CustomStringConvertible {
     case .penaltyOutOfRange(let state, let action, let successor, let value):
       "the penalty of the step from \(excerpt(state)) under \(excerpt(action)) to"
         + " \(excerpt(successor)) is \(shown(value)), but it has to be between 0 and 1"
+    case .tooManySums(let limit):
+      "the low rewards have more than \(limit) sums on the way to the end, and a gate has to remember"
+        + " each of them"
     }
   }
 

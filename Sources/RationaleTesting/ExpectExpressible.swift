@@ -41,6 +41,11 @@ private func proof(_ outcome: ExpressAnswer.Outcome) -> String {
     } ?? "a requirement is broken"
   case .noMachine(let refutation):
     "no reward machine with at most \(refutation.stateCount) states expresses it"
+  case .noDiscount(let refutation):
+    refutation.open.isEmpty
+      ? "at each discount in [0, 1) some requirements contradict each other:\n"
+        + refutation.pieces.map(text).joined(separator: "\n")
+      : "it is not decided: \(refutation.reason)"
   case .noOptimum: "losses of choices contradict the relations, whichever policy is optimal"
   case .unavoidable: "every policy visits the states to be avoided"
   case .refuted: "no policy that avoids the states can be better than all that visit them"
@@ -48,6 +53,11 @@ private func proof(_ outcome: ExpressAnswer.Outcome) -> String {
   case .undecided(let reason): "it is not decided: \(reason)"
   case .reward, .function, .ranks, .formula, .optimum: "there is a specification"
   }
+}
+
+private func text(_ piece: ExpressAnswer.DiscountRefutation.Piece) -> String {
+  piece.terms.map { "(\($0.multiplier.text(variable: "γ"))) × (\(text($0.requirement)))" }
+    .joined(separator: ", ")
 }
 
 private func text(_ requirement: ExpressAnswer.Requirement) -> String {

@@ -10,9 +10,20 @@ struct TextWriter {
     self.sink = sink
   }
 
-  /// Adds `text` and a line end.
+  /// Adds `text` and a line end; control characters, which names may hold, are spelled out, so that
+  /// no name makes a line of its own.
   mutating func line(_ text: String = "") throws {
+    let start = chunk.count
     chunk.append(contentsOf: text.utf8)
+    if chunk[start...].contains(where: { $0 < 0x20 }) {
+      let spelled = text.unicodeScalars.map { scalar in
+        scalar.value < 0x20
+          ? "U+00" + (scalar.value < 16 ? "0" : "")
+            + String(scalar.value, radix: 16, uppercase: true) : String(scalar)
+      }
+      chunk.removeSubrange(start...)
+      chunk.append(contentsOf: spelled.joined().utf8)
+    }
     chunk.append(UInt8(ascii: "\n"))
     if chunk.count >= 1 << 16 { try flush() }
   }

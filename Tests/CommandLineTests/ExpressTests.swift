@@ -1,3 +1,4 @@
+import ExactArithmetic
 import Foundation
 import TestSupport
 import Testing
@@ -111,6 +112,49 @@ struct ExpressTests {
     try folder.write(run.output, to: "a.json")
     #expect(try folder.run(["check", "-", "a.json"], input: entailment).status == 0)
     #expect(try folder.run(["check", "task.json", "-"], input: run.output).status == 0)
+  }
+
+  @Test("a search for a machine: what is refuted, and a machine that solve reads")
+  func machineSearch() throws {
+    let none = try folder.run(["express", "task.json", "--search-machine", "1"])
+    #expect(
+      none.output.hasPrefix("not expressible by a reward machine with at most 1 state"),
+      "\(none.output)")
+    let json = try folder.run([
+      "express", "task.json", "--search-machine", "1", "--format", "json", "--save-machine", "m",
+    ])
+    #expect(json.errors.contains("--save-machine writes nothing"))
+    #expect(try jsonObject(json.output)["expressible"] is NSNull)
+    try folder.write(json.output, to: "none.json")
+    #expect(try folder.run(["check", "task.json", "none.json"]).status == 0)
+    try folder.write(
+      json.output.replacing("\"expressible\": null", with: "\"expressible\": false"), to: "no.json")
+    #expect(try folder.run(["check", "task.json", "no.json"]).status == 65)
+    let found = try folder.run([
+      "express", "task.json", "--search-machine", "2", "--decimals", "3", "--format", "json",
+      "--save-machine", "two.json", "--output", "found.json",
+    ])
+    #expect(found.status == 0, "\(found.errors)")
+    #expect(try folder.run(["check", "task.json", "found.json"]).status == 0)
+    let text = try String(contentsOf: folder.url.appending(path: "found.json"), encoding: .utf8)
+    let answer = try jsonObject(text)
+    let margin = try #require((answer["margin"] as? String).flatMap { Rational($0) })
+    #expect(answer["marginDecimal"] as? String == margin.decimal(digits: 3))
+    try folder.write(
+      text.replacing("\(margin.decimal(digits: 3))\"", with: "9.999\""), to: "spoiled.json")
+    #expect(try folder.run(["check", "task.json", "spoiled.json"]).status == 1)
+    let model = try JSONSerialization.data(
+      withJSONObject: try jsonObject(entailment)["model"] ?? [:])
+    try folder.write(String(decoding: model, as: UTF8.self), to: "model.json")
+    let solved = try folder.run([
+      "solve", "model.json", "--machine", "two.json", "--format", "json",
+    ])
+    #expect(solved.status == 0, "\(solved.errors)")
+    // A policy with the machine's state as memory does at least as well as the acceptable ones.
+    let values = try #require(answer["values"] as? [String: String]).values
+    let best = try #require(values.compactMap { Rational($0) }.max())
+    let value = try jsonObject(solved.output)["initialValue"] as? String
+    #expect(try #require(value.flatMap { Rational($0) }) >= best)
   }
 
   @Test("fields that the formalism does not use are named")

@@ -177,6 +177,36 @@ struct MachineCommandTests {
     }
   }
 
+  @Test("the machine of a gate is written, and solved with", .tags(.worked))
+  func gateMachine() throws {
+    try folder.write(
+      text.replacing(
+        "\"transitions\"",
+        with: #""labels":{"end":["P","F"]},"rewards":{"low":[["s0","one",1]],"#
+          + #""outcome":[["s1","pass",2]]},"transitions""#), to: "rated.json")
+    let words = ["machine", "gate", "rated.json", "--low", "low", "--outcome", "outcome", "--end"]
+    for (threshold, value, isMarkov) in [("1", "3", false), ("0", "3", true), ("3", "2", true)] {
+      let written = try folder.run(
+        words + ["end", "--threshold", threshold, "--output", "gated.json"])
+      try #require(written.status == 0, "\(written.errors)")
+      let solved = try folder.run(
+        "solve", "rated.json", "--machine", "gated.json", "--reward", "machine", "--objective",
+        "total", "--goal", "end", "--format", "json")
+      #expect(try jsonObject(solved.output)["initialValue"] as? String == value)
+      let markov = try folder.run(
+        "machine", "markov", "rated.json", "gated.json", "--format", "json")
+      #expect(try jsonObject(markov.output)["markov"] as? Bool == isMarkov, "\(threshold)")
+    }
+    for (arguments, status, mention) in [
+      (["ends", "--threshold", "1"], Int32(64), "ends"),
+      (["end", "--threshold", "x"], 64, "--threshold"), (["end"], 64, "threshold"),
+      (["end", "--threshold", "1", "--initial", "s9"], 64, "s9"),
+    ] {
+      let run = try folder.run(words + arguments)
+      #expect(run.status == status && run.errors.contains(mention), "\(run.errors)")
+    }
+  }
+
   @Test("a penalty scales what comes later, for every objective and for check", .tags(.worked))
   func penalty() throws {
     try folder.write(

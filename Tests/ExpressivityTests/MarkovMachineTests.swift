@@ -115,7 +115,7 @@ struct MarkovMachineTests {
   private func isMarkov(_ paying: PayingMachine, _ model: FiniteMDP, _ discount: Rational) throws
     -> Bool
   {
-    let product = try MarkovMachine.ReachableProduct(paying, model)
+    let product = try MarkovMachine.ReachableProduct(paying, model, discount: discount)
     let (choices, nodes) = (model.choiceCount, product.nodes.count)
     var rows = product.places.indices.map { place in
       var row = [Rational](repeating: 0, count: choices + nodes + 1)
@@ -311,5 +311,47 @@ struct MarkovMachineTests {
       return
     }
     #expect(reward[Choice(2)] == 2)
+  }
+
+  @Test("with discount 0 the first step alone counts: always Markov, and no proof of the contrary")
+  func discountZero() throws {
+    let model = try gateModel()
+    let machine = try gate(1)
+    guard
+      case .notMarkov(let uses) = try machine.markov(on: model, discount: half),
+      case let answer = try machine.markov(on: model, discount: 0),
+      case .markov(let reward, let potential) = answer
+    else {
+      Issue.record("a gate for discount 1/2, and nothing but the first step for 0, are expected")
+      return
+    }
+    #expect(reward.isEmpty && potential.isEmpty)
+    #expect(try answer.isProved(of: machine, on: model, discount: 0))
+    #expect(try !MarkovMachine.notMarkov(uses).isProved(of: machine, on: model, discount: 0))
+    // One machine state after another, in one state of the model.
+    var builder = try FiniteMDPBuilder(
+      states: NameTable(["s"], of: .state), actions: NameTable(["a", "b"], of: .action))
+    for action in 0..<2 {
+      try builder.addTransition(
+        from: State(0), under: Action(action), to: State(0), probability: 1)
+    }
+    let bandit = try builder.build()
+    var paid = MachineReward()
+    paid.set(.init(machine: 0, state: State(0), action: Action(0)), to: 1)
+    paid.set(.init(machine: 1, state: State(0), action: Action(1)), to: 1)
+    let paying = PayingMachine(
+      RewardMachine(
+        states: try NameTable(["u", "v"], of: .state), initial: 0,
+        transitions: [.init(from: 0, when: .init(), to: 1)]), paid)
+    guard case .markov(let first, _) = try paying.markov(on: bandit, discount: 0) else {
+      Issue.record("what the first step pays is Markov")
+      return
+    }
+    #expect(first == [Choice(0): 1])
+    let wrong = MarkovMachine.notMarkov([
+      .init(machine: 0, choice: Choice(0)): 1, .init(machine: 1, choice: Choice(0)): -1,
+      .init(machine: 0, choice: Choice(1)): -1, .init(machine: 1, choice: Choice(1)): 1,
+    ])
+    #expect(try !wrong.isProved(of: paying, on: bandit, discount: 0))
   }
 }

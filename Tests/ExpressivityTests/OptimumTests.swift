@@ -95,7 +95,7 @@ struct OptimumTests {
   func avoidable() throws {
     let task = try WorkedTasks.task("policy-order", "MR", on: Self.lava, #""avoid":["lava"]"#)
     let answer = try checkedAnswer(to: task)
-    #expect(answer.optimum?.reward.margin?.signum == 1)
+    #expect(answer.optimum?.reward.margin == 1)
     #expect(answer.optimum?.policy.first?.action == Action(0))
   }
 
@@ -163,6 +163,51 @@ struct OptimumTests {
     var options = ExpressOptions()
     options.maximumPolicies = 1
     #expect(try express(task, options: options).isExpressible == nil)
+  }
+
+  @Test(
+    "a given formula has the only optimum, or avoids the state, or does not",
+    arguments: [
+      ("F g", #""uniqueOptimum":{"s":"go"}"#, true), ("F g", #""avoid":["g"]"#, false),
+      ("G !g", #""uniqueOptimum":{"s":"go"}"#, false), ("G !g", #""avoid":["g"]"#, true),
+      ("true", #""avoid":["g"]"#, false),
+    ])
+  func formulas(formula: String, request: String, isExpressible: Bool) throws {
+    let task = try WorkedTasks.task(
+      "policy-order", "LTL", on: WorkedTasks.leaving, "\"formula\":\"\(formula)\",\(request)")
+    #expect(try checkedAnswer(to: task).isExpressible == isExpressible)
+  }
+
+  @Test("without a formula a single run without a name may have the value 1")
+  func twoLevels() throws {
+    for (fields, isExpressible) in [
+      (#""policies":{"go":{"s":"go"}},"avoid":["g"]"#, true),
+      (
+        #""policies":{"go":{"s":"go"},"stay":{"s":"stay"}},"relations":[["go",">=","stay"]],"avoid":["g"]"#,
+        false
+      ),
+      (#""uniqueOptimum":{"s":"go"}"#, true),
+    ] {
+      let task = try WorkedTasks.task("policy-order", "LTL", on: WorkedTasks.leaving, fields)
+      #expect(try checkedAnswer(to: task).isExpressible == isExpressible, "\(fields)")
+    }
+  }
+
+  /// The first action decides which second one pays: `ab` is the best of four, and so is `ba`, as equals.
+  @Test("a machine's only optimum among deterministic policies, and none where another one ties")
+  func machine() throws {
+    let fields = """
+      "policies":{"ab":{"s0":"a","s1":"b"},"ba":{"s0":"b","s1":"a"}},
+      "machine":{"states":["start","A","B"],"initial":"start",
+       "transitions":[["start",{"action":"a"},"A"],["start",{"action":"b"},"B"]]}
+      """
+    let task = try WorkedTasks.task(
+      "policy-order", "RM", on: WorkedTasks.entailment, fields + #","uniqueOptimum":"ab""#)
+    #expect(try checkedAnswer(to: task).isExpressible == true)
+    let tied = try WorkedTasks.task(
+      "policy-order", "RM", on: WorkedTasks.entailment,
+      fields + #","relations":[["ba",">=","ab"]],"uniqueOptimum":"ab""#)
+    #expect(try checkedAnswer(to: tied).isExpressible == false)
   }
 
   @Test("what cannot be reached is avoided by all")

@@ -8,7 +8,7 @@ import MarkovDecisionProcesses
 struct CheckedFeatures {
   let task: ExpressTask
   let discount: Rational
-  private let letters: TransitionLetters
+  let letters: TransitionLetters
 
   init(of task: ExpressTask, discount: Rational) {
     self.task = task
@@ -16,7 +16,7 @@ struct CheckedFeatures {
     letters = TransitionLetters(of: task.model)
   }
 
-  private var machine: RewardMachine? {
+  var machine: RewardMachine? {
     task.formalism == .rewardMachine ? task.machine : nil
   }
 
@@ -130,7 +130,7 @@ struct CheckedFeatures {
     return total.filter { !$0.value.isZero }
   }
 
-  private func coordinate(_ step: Trajectory.Step, _ place: Int?) -> RewardCoordinate {
+  func coordinate(_ step: Trajectory.Step, _ place: Int?) -> RewardCoordinate {
     task.rewardSupport.coordinate(machine: place, step.state, step.action, step.successor)
   }
 }
@@ -143,8 +143,8 @@ struct CheckedChain {
   }
 
   private(set) var nodes: [Node] = []
-  private var rows: [[(target: Int, weight: Rational)]] = []
-  private var start: [Rational] = []
+  private(set) var rows: [[(target: Int, weight: Rational)]] = []
+  private(set) var start: [Rational] = []
 
   init(
     of policy: Policy, in task: ExpressTask, _ machine: RewardMachine?,

@@ -64,7 +64,7 @@ extension AnswerWriter {
       list("policies", refutations) { refutation in
         json.beginObject()
         write(policy: refutation.best)
-        AnswerWriter(answer: refutation.proof, task: task, json: json).writeOutcome()
+        AnswerWriter(answer: refutation.proof, task: task, json: json, decimals: nil).writeOutcome()
         json.endObject()
       }
     }

@@ -4,8 +4,10 @@ import MarkovDecisionProcesses
 
 extension ExpressAnswer {
   /// Writes the answer to `task` as one JSON object.
-  public func write(to json: JSONWriter, for task: ExpressTask) {
-    AnswerWriter(answer: self, task: task, json: json).write()
+  ///
+  /// - Parameter decimals: digits of the decimals beside the margin and the values; none when `nil`.
+  public func write(to json: JSONWriter, for task: ExpressTask, decimals: Int? = nil) {
+    AnswerWriter(answer: self, task: task, json: json, decimals: decimals).write()
   }
 }
 
@@ -14,6 +16,7 @@ struct AnswerWriter {
   let answer: ExpressAnswer
   let task: ExpressTask
   let json: JSONWriter
+  let decimals: Int?
 
   var model: FiniteMDP { task.model }
 
@@ -25,6 +28,7 @@ struct AnswerWriter {
     text("kind", answer.kind.rawValue)
     text("formalism", answer.formalism.rawValue)
     if let discount = answer.discount { number("discount", discount) }
+    if case .noDiscount = answer.outcome { text("discount", ExpressTask.anyDiscount) }
     if let support = answer.rewardSupport { text("rewardOn", support.rawValue) }
     json.key("expressible")
     if let isExpressible = answer.isExpressible { json.bool(isExpressible) } else { json.null() }
@@ -62,7 +66,9 @@ struct AnswerWriter {
       writeValues()
       certificate("evaluation") { list("violated", violations, write) }
     case .noMachine(let refutation):
-      certificate("machine-search") { write(refutation) }
+      text("undecided", refutation.reason)
+      certificate(AnswerReader.machineRefutation) { write(refutation) }
+    case .noDiscount(let refutation): write(refutation)
     case .optimum(let optimum): write(optimum)
     case .noOptimum(let conflicts): write(conflicts)
     case .unavoidable(let ranks): write(ranks)
@@ -96,6 +102,27 @@ struct AnswerWriter {
     }
   }
 
+  private func write(_ refutation: ExpressAnswer.DiscountRefutation) {
+    if !refutation.open.isEmpty {
+      text("undecided", refutation.reason)
+      list("open", refutation.open, json.algebraicNumber)
+    }
+    certificate(AnswerReader.discountRefutation) {
+      list("pieces", refutation.pieces) { piece in
+        json.beginObject()
+        if let place = piece.place { number("at", place) }
+        list("constraints", piece.terms) { term in
+          json.beginObject()
+          write(term.requirement)
+          json.key("multiplier")
+          json.polynomial(term.multiplier)
+          json.endObject()
+        }
+        json.endObject()
+      }
+    }
+  }
+
   private func write(_ steps: [ExpressAnswer.CycleStep], as type: String) {
     certificate(type) {
       list("steps", steps) { step in
@@ -113,6 +140,9 @@ struct AnswerWriter {
   func write(_ reward: ExpressAnswer.Reward) {
     json.key("margin")
     if let margin = reward.margin { json.string(margin.description) } else { json.null() }
+    if let decimals, let margin = reward.margin {
+      text("marginDecimal", margin.decimal(digits: decimals))
+    }
     let entries = reward.entries.compactMap { entry -> (parts: [String], value: Rational)? in
       guard case .entry(let machine, let state, let action, let successor) = entry.coordinate
       else { return nil }
@@ -173,12 +203,14 @@ struct AnswerWriter {
   }
 
   private func writeValues() {
-    json.key("values")
+    write("values", \.description)
+    if let decimals { write("valuesDecimal") { $0.decimal(digits: decimals) } }
+  }
+
+  private func write(_ key: String, _ shown: (Rational) -> String) {
+    json.key(key)
     json.beginObject()
-    for (name, value) in answer.values {
-      json.key(name)
-      json.string(value.description)
-    }
+    for (name, value) in answer.values { text(name, shown(value)) }
     json.endObject()
   }
 

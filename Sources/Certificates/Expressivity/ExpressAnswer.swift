@@ -113,6 +113,12 @@ public struct ExpressAnswer: Sendable {
     public let stateCount: Int
     public let conflicts: [Conflict]
 
+    /// Why the task is not decided by it.
+    public var reason: String {
+      "no reward machine with at most \(stateCount) \(stateCount == 1 ? "state" : "states")"
+        + " expresses it; a larger one was not looked for"
+    }
+
     public init(stateCount: Int, conflicts: [Conflict]) {
       self.stateCount = stateCount
       self.conflicts = conflicts
@@ -158,6 +164,8 @@ public struct ExpressAnswer: Sendable {
     case violations([Violation])
     /// No reward machine with so many states.
     case noMachine(MachineRefutation)
+    /// No linear reward at any discount, or at none but those that are left open.
+    case noDiscount(DiscountRefutation)
     /// A reward whose optimal policies are as the task asks.
     case optimum(Optimum)
     /// No such reward: one of these refutes each policy that could be optimal.
@@ -217,10 +225,36 @@ public struct ExpressAnswer: Sendable {
   public var isExpressible: Bool? {
     switch outcome {
     case .reward, .function, .ranks, .formula, .optimum: true
-    case .farkas, .cycle, .levels, .violations, .noMachine, .noOptimum, .unavoidable, .visit,
+    case .farkas, .cycle, .levels, .violations, .noOptimum, .unavoidable, .visit,
       .refuted:
       false
-    case .undecided: nil
+    case .noDiscount(let refutation): refutation.open.isEmpty ? false : nil
+    // A larger machine may.
+    case .noMachine, .undecided: nil
     }
+  }
+}
+
+extension ExpressAnswer {
+  /// The machine of the answer, or of the task, with the reward that meets the task; `nil` where
+  /// the answer has none.
+  public func payingMachine(for task: ExpressTask) -> PayingMachine? {
+    guard formalism == .rewardMachine, case .reward(let found) = outcome,
+      let machine = search?.machine ?? task.machine
+    else { return nil }
+    var reward = MachineReward()
+    for (coordinate, value) in found.entries {
+      guard case .entry(let place?, let state, let action, let successor) = coordinate else {
+        continue
+      }
+      let actions =
+        action.map { [$0] }
+        ?? task.model.choices(at: state).map { task.model.action(of: $0) }
+      for action in actions {
+        reward.set(
+          .init(machine: place, state: state, action: action, successor: successor), to: value)
+      }
+    }
+    return PayingMachine(machine, reward)
   }
 }

@@ -43,6 +43,10 @@ struct ExpressCheck {
       "formalism: the answer is for \(document.formalism.rawValue), the task asks for"
         + " \(task.formalism.rawValue)")
     try requireAnswerToOptimumRequest()
+    try requireDecimals()
+    if case .noDiscount(let pieces) = document.outcome {
+      return try FreeDiscountCheck(self, pieces).verdict()
+    }
     return .accepted(statement: try statement(document.outcome), warnings: [])
   }
 
@@ -67,6 +71,8 @@ struct ExpressCheck {
       statement = try TemporalAnswerCheck(self).violations(violations)
     case .noMachine:
       throw .rejected("certificate: the answer does not say what a machine reads ('machineInput')")
+    case .noDiscount:
+      throw .rejected("certificate: a proof for one discount is expected, not one for all")
     case .optimum(let optimum): statement = try OptimumAnswerCheck(self).optimum(optimum)
     case .noOptimum(let conflicts): statement = try OptimumAnswerCheck(self).impossible(conflicts)
     case .unavoidable(let ranks): statement = try AvoidanceCheck(self).unavoidable(ranks)
@@ -76,6 +82,27 @@ struct ExpressCheck {
       throw .rejected("expressible: an undecided answer proves nothing")
     }
     return statement
+  }
+
+  /// The decimals are those of the numbers beside them, correctly rounded.
+  private func requireDecimals() throws(CheckFailure) {
+    var pairs: [(place: String, decimal: String, value: Rational?)] = []
+    if let decimal = document.marginDecimal {
+      pairs.append(("marginDecimal", decimal, document.outcome.margin))
+    }
+    let values = Dictionary(
+      (document.values ?? []).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    for (name, decimal) in document.valuesDecimal ?? [] {
+      pairs.append(("valuesDecimal[\(excerpt(name))]", decimal, values[name]))
+    }
+    for (place, decimal, value) in pairs {
+      let digits = decimal.firstIndex(of: ".").map {
+        decimal.distance(from: $0, to: decimal.endIndex) - 1
+      }
+      try require(
+        value?.decimal(digits: digits ?? 0) == decimal,
+        "\(place): the decimals are not those of the number beside")
+    }
   }
 
   func checkpoint() throws(CheckFailure) {
@@ -453,6 +480,17 @@ extension ExpressTask {
     case .markovReward, .limitAverage, .regularised: true
     case .rewardMachine: machine != nil
     default: false
+    }
+  }
+}
+
+extension WrittenOutcome {
+  /// The margin that is claimed.
+  fileprivate var margin: Rational? {
+    switch self {
+    case .reward(_, _, let margin, _): margin
+    case .optimum(let optimum): optimum.margin
+    default: nil
     }
   }
 }

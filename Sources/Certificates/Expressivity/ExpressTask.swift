@@ -72,6 +72,9 @@ public struct ExpressTask: Sendable {
     case any
   }
 
+  /// How files write ``Discount/any``.
+  static let anyDiscount = "any"
+
   /// How a formula of temporal logic is given.
   public enum Temporal: Sendable, Hashable {
     case formula(String)
@@ -127,9 +130,14 @@ public struct ExpressTask: Sendable {
   }
 
   /// The same requirements for another formalism, with or without a machine.
-  public func asking(for formalism: Formalism, machine: RewardMachine?) -> ExpressTask {
+  ///
+  /// - Parameter discount: the task's when `nil`.
+  public func asking(
+    for formalism: Formalism, machine: RewardMachine?, discount: Discount? = nil
+  ) -> ExpressTask {
     ExpressTask(
-      model: model, kind: kind, formalism: formalism, discount: discount, initial: initial,
+      model: model, kind: kind, formalism: formalism, discount: discount ?? self.discount,
+      initial: initial,
       rewardSupport: rewardSupport, objects: objects, acceptable: acceptable,
       candidates: candidates, variant: variant, relations: relations, ranking: ranking,
       machine: machine, temporal: temporal, optimum: optimum)

@@ -184,7 +184,7 @@ struct TaskReader {
   private func discount() throws(InputError) -> ExpressTask.Discount? {
     let given = try fields.optional("discount") {
       (node: JSONNode) throws(Malformed) -> ExpressTask.Discount in
-      if case .string("any") = node.kind { return .any }
+      if case .string(ExpressTask.anyDiscount) = node.kind { return .any }
       let value = try read.number(node)
       guard value.signum >= 0, value < 1 else {
         throw Malformed("the discount is \(value), but it has to be at least 0 and less than 1")
@@ -263,6 +263,11 @@ struct TaskReader {
       throw fields.error(node.expected("an object of named \(key)").problem, at: key)
     }
     for member in members {
+      guard kind == .trajectoryOrder || !member.key.hasPrefix("{") else {
+        throw fields.error(
+          "the name \(excerpt(member.key)) looks like a policy itself: policies that stand where"
+            + " they are used go by their text", at: key)
+      }
       let behaviour = try fields.optional(key) {
         (_: JSONNode) throws(Malformed) -> ExpressTask.Object.Behaviour in
         try read.inside(

@@ -177,6 +177,7 @@ struct LinearAnswerCheck {
   // MARK: - Inexpressible
 
   func farkas(_ written: [WrittenRequirement]) throws(CheckFailure) -> String {
+    try check.requireOneDiscount()
     let weighted = try check.weighted(written, "certificate.constraints")
     let sum = try combination(weighted)
     if let (coordinate, value) = sum.numerators.min(by: { $0.key < $1.key }) {
@@ -302,16 +303,7 @@ struct LinearAnswerCheck {
     return Action(found)
   }
 
-  func describe(_ coordinate: RewardCoordinate) -> String {
-    switch coordinate {
-    case .regulariser: return "the regulariser of a law"
-    case .entry(_, let state, let action, let successor):
-      var text = "the state \(task.model.name(state))"
-      if let action { text += ", the action \(task.model.name(action))" }
-      if let successor { text += ", the successor \(task.model.name(successor))" }
-      return text
-    }
-  }
+  func describe(_ coordinate: RewardCoordinate) -> String { task.describe(coordinate) }
 }
 
 /// The values of behaviours under one reward, each computed once, times the reward's scale.

@@ -2,8 +2,10 @@ import ExactArithmetic
 import MarkovDecisionProcesses
 
 extension MarkovMachine {
-  /// The pairs that are reachable from the initial states (from all, without an initial law) and
+  /// The pairs that count: reachable from the initial states (from all, without an initial law) and
   /// the machine's start, with their choices, where these lead and what they pay on average.
+  ///
+  /// With discount 0 only the first step counts, so that nothing is reached by it.
   public struct ReachableProduct: Sendable {
     /// Where a choice leads: the place of a node, with its probability.
     public typealias Successor = (node: Int, probability: Rational)
@@ -23,7 +25,8 @@ extension MarkovMachine {
     /// - Throws: ``Interrupted``.
     /// - Complexity: the steps of the model times the reachable states of the machine.
     public init(
-      _ paying: PayingMachine, _ model: FiniteMDP, progress: ProgressHandler = .none
+      _ paying: PayingMachine, _ model: FiniteMDP, discount: Rational,
+      progress: ProgressHandler = .none
     ) throws(Interrupted) {
       let letters = TransitionLetters(of: model)
       for state in model.starts {
@@ -37,7 +40,7 @@ extension MarkovMachine {
           let place = Place(machine: node.machine, choice: choice)
           let action = model.action(of: choice)
           var row: [Successor] = []
-          for (successor, probability) in model.transitions(of: choice) {
+          for (successor, probability) in model.transitions(of: choice) where !discount.isZero {
             let next = paying.machine.step(
               from: node.machine, node.state, action, to: successor, letters: letters)
             row.append((number(of: Node(machine: next, state: successor)), probability))

@@ -69,7 +69,8 @@ public enum MarkovMachine: Sendable {
     of paying: PayingMachine, on model: FiniteMDP, discount: Rational,
     progress: ProgressHandler = .none
   ) throws(Interrupted) -> Bool {
-    let product = try ReachableProduct(paying, model, progress: progress)
+    let product = try ReachableProduct(
+      paying, model, discount: discount, progress: progress)
     return isProved(on: model, in: product, discount: discount)
   }
 

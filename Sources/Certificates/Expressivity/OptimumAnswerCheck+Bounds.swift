@@ -82,22 +82,25 @@ extension OptimumAnswerCheck {
 
   /// Every policy that could be optimal is refuted by one of the conflicts.
   func impossible(_ written: [WrittenConflict]) throws(CheckFailure) -> String {
+    try check.requireOneDiscount()
     var conflicts: [Set<Choice>] = []
     for (index, conflict) in written.enumerated() {
       conflicts.append(try requireBound(conflict, 0, "certificate.conflicts[\(index)]"))
     }
+    let claim = "no \(task.formalism.rawValue) reward"
     if let place = request.unique {
       let own = Set(try unique().choices.compactMap { $0 })
       try require(
         conflicts.contains { $0.isSubset(of: own) },
         "certificate.conflicts: none has its negative multipliers at the choices of 'uniqueOptimum'"
       )
-      return "no MR reward has \(excerpt(task.objects[place].name)) as its only optimum: losses of"
-        + " other choices, with the relations listed, cancel"
+      let name = excerpt(task.objects[place].name)
+      return "\(claim) has \(name) as its only optimum: losses of other choices, with the relations"
+        + " listed, cancel"
     }
     try requireCover(conflicts)
-    return "no MR reward meets the relations so that every optimal policy avoids the states: for"
-      + " each policy that avoids them losses and relations cancel"
+    return "\(claim) meets the relations so that every optimal policy avoids the states: for each"
+      + " policy that avoids them losses and relations cancel"
   }
 
   /// Walks through the policies that avoid the states; a conflict ends the walk where its negative

@@ -23,8 +23,8 @@ struct OptimumAnswerCheck {
       throw .rejected("the task asks nothing of the optimal policies")
     }
     try require(
-      check.task.formalism == .markovReward,
-      "formalism: potentials and losses prove optimality in MR, not in"
+      check.task.formalism == .markovReward || check.task.formalism == .regularised,
+      "formalism: potentials and losses prove optimality in MR and RRL, not in"
         + " \(check.task.formalism.rawValue)")
     self.check = check
     self.request = request
@@ -37,15 +37,24 @@ struct OptimumAnswerCheck {
   // MARK: - Expressible
 
   func optimum(_ written: WrittenOptimum) throws(CheckFailure) -> String {
-    let reward = try linear.table(written.entries, [])
+    let reward = try linear.table(written.entries, written.regulariser)
     for (coordinate, value) in reward {
       try require(
         value.magnitude <= 1,
         "reward: an entry of \(linear.describe(coordinate)) is \(shown(value)), not in [-1, 1]")
     }
     let best = try best(written.policy)
-    var least = try leastLoss(reward, try potential(written.potential), best)
-    let values = try relationValues(reward, &least)
+    let potential = try potential(written.potential)
+    var least = try leastLoss(reward, potential, best)
+    var values: [ExpressTask.Object.Behaviour: Rational] = [:]
+    if let unique = request.unique {
+      // The optimal policy loses nothing, so its value is that of the potential.
+      values[task.objects[unique].behaviour] = initial.reduce(Rational.zero) { sum, start in
+        sum + start.probability * (potential[Int(start.state.index)] ?? 0)
+      }
+    }
+    let scaled = ScaledReward(reward)
+    try requireRelations(scaled, &values, &least)
     try require(
       written.margin == least,
       "margin: \(written.margin.map(shown) ?? "null") is printed, but the least loss of a choice or"
@@ -55,7 +64,7 @@ struct OptimumAnswerCheck {
     }
     try check.compareValues { (object, _) throws(CheckFailure) in
       if let known = values[object.behaviour] { return known }
-      return try value(of: object.behaviour, reward)
+      return try value(of: object.behaviour, scaled)
     }
     guard let least else { return statement + ", as no policy does otherwise" }
     let claim = statement + ", with the margin \(shown(least))"
@@ -72,10 +81,15 @@ struct OptimumAnswerCheck {
   private var statement: String {
     let names = request.avoided.map { model.name($0) }.joined(separator: ", ")
     if let unique = request.unique {
-      return "with this reward every optimal policy has the lottery of"
+      return "with this reward every optimal policy\(scope) has the lottery of"
         + " \(excerpt(task.objects[unique].name))"
     }
-    return "with this reward every optimal policy avoids \(names)"
+    return "with this reward every optimal policy\(scope) avoids \(names)"
+  }
+
+  /// Among which policies.
+  private var scope: String {
+    task.formalism == .markovReward ? "" : " among the deterministic ones"
   }
 
   /// The policy that is said to be optimal, after checking that it is one that may be.
@@ -153,6 +167,8 @@ struct OptimumAnswerCheck {
       let coordinate = task.rewardSupport.coordinate(machine: nil, state, action, successor)
       features[coordinate, default: 0] += probability
     }
+    // Of a regularised reward a deterministic policy sees `R − F(δ_a)`.
+    if task.formalism == .regularised { features[.regulariser(ActionLaw([(action, 1)]))] = -1 }
     return features
   }
 
@@ -168,11 +184,11 @@ struct OptimumAnswerCheck {
     isReachable[Int(state.index)] && request.avoided.contains(state)
   }
 
-  /// The values that relations compare, after checking the relations.
-  private func relationValues(
-    _ reward: RewardFeatures, _ least: inout Rational?
-  ) throws(CheckFailure) -> [ExpressTask.Object.Behaviour: Rational] {
-    var values: [ExpressTask.Object.Behaviour: Rational] = [:]
+  /// Checks the relations; the values that they compare are added to those that are known.
+  private func requireRelations(
+    _ reward: ScaledReward, _ values: inout [ExpressTask.Object.Behaviour: Rational],
+    _ least: inout Rational?
+  ) throws(CheckFailure) {
     for constraint in task.orderConstraints {
       try check.checkpoint()
       var sides: [Rational] = []
@@ -189,12 +205,11 @@ struct OptimumAnswerCheck {
         least = min(least ?? sides[0] - sides[1], sides[0] - sides[1])
       }
     }
-    return values
   }
 
   private func value(
-    of behaviour: ExpressTask.Object.Behaviour, _ reward: RewardFeatures
+    of behaviour: ExpressTask.Object.Behaviour, _ reward: ScaledReward
   ) throws(CheckFailure) -> Rational {
-    ScaledReward(reward).number(try linear.features.features(of: behaviour))
+    reward.number(try linear.features.features(of: behaviour))
   }
 }

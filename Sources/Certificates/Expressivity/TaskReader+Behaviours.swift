@@ -84,8 +84,13 @@ extension TaskReader {
   private func run(
     _ node: JSONNode
   ) throws(Malformed) -> (start: State, steps: [Trajectory.Step]) {
-    guard case .array(let parts) = node.kind, parts.count % 2 == 1 else {
+    guard case .array(let parts) = node.kind else {
       throw node.expected("a run [state, action, state, …], ending in a state")
+    }
+    guard parts.count % 2 == 1 else {
+      throw Malformed(
+        "a run [state, action, state, …] ends in a state, so that it has an odd number of names;"
+          + " here are \(parts.count)")
     }
     let start = try read.inside("[0]", state, parts[0])
     return (start, try steps(parts.dropFirst(), from: start))
@@ -95,8 +100,13 @@ extension TaskReader {
   private func cycle(
     _ node: JSONNode, from start: State
   ) throws(Malformed) -> [Trajectory.Step] {
-    guard case .array(let parts) = node.kind, !parts.isEmpty, parts.count % 2 == 0 else {
+    guard case .array(let parts) = node.kind else {
       throw node.expected("a cycle [action, state, …, action, state]")
+    }
+    guard !parts.isEmpty, parts.count % 2 == 0 else {
+      throw Malformed(
+        "a cycle [action, state, …, action, state] has an even number of names, at least two; here"
+          + " are \(parts.count)")
     }
     let steps = try steps(parts[...], from: start)
     guard steps.last?.successor == start else {

@@ -86,7 +86,12 @@ extension TaskReader {
     _ node: JSONNode, _ key: String, _ one: (JSONNode) throws(Malformed) -> Value
   ) throws(Malformed) -> Set<Value>? {
     guard let inner = node[key] else { return nil }
-    guard case .array = inner.kind else { return [try read.inside(key, one, inner)] }
+    guard case .array(let members) = inner.kind else {
+      return [try read.inside(key, one, inner)]
+    }
+    guard !members.isEmpty else {
+      throw Malformed("the list is empty, so that the guard never holds", at: key)
+    }
     return Set(
       try read.inside(
         key, { (n: JSONNode) throws(Malformed) in try read.list(n, of: one) }, inner))

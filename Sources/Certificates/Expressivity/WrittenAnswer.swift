@@ -12,8 +12,13 @@ public struct ExpressAnswerDocument: Sendable {
   let isExpressible: Bool?
   let outcome: WrittenOutcome
   let values: [(name: String, value: Rational)]?
+  /// Decimals of the margin and of the values.
+  let marginDecimal: String?
+  let valuesDecimal: [(name: String, decimal: String)]?
   /// What the answer says of a search for a machine.
   let search: WrittenSearch?
+  /// The discounts that the answer leaves open.
+  let open: [WrittenAlgebraicNumber]
   /// A policy that is optimal.
   let best: [(state: String, action: String)]?
   let fields: DocumentFields
@@ -58,7 +63,7 @@ public struct ExpressAnswerDocument: Sendable {
     let answer = AnswerReader(fields: fields, read: read)
     kind = try answer.choice("kind")
     formalism = try answer.choice("formalism")
-    discount = try fields.optional("discount", read.number)
+    discount = try answer.discount()
     rewardSupport = try answer.optionalChoice("rewardOn")
     isExpressible = try fields.required("expressible") {
       (node: JSONNode) throws(Malformed) -> Bool? in
@@ -66,7 +71,10 @@ public struct ExpressAnswerDocument: Sendable {
       return try read.truth(node)
     }
     values = try fields.optional("values", answer.namedNumbers)
+    marginDecimal = try fields.optional("marginDecimal", read.text)
+    valuesDecimal = try fields.optional("valuesDecimal", answer.namedTexts)
     search = try answer.search()
+    open = try answer.openDiscounts()
     best = try fields.optional("optimum", answer.policy)
     outcome = try answer.outcome(isExpressible: isExpressible)
   }
@@ -86,6 +94,7 @@ enum WrittenOutcome: Sendable {
   case levels([WrittenRequirement])
   case violations([WrittenRequirement])
   case noMachine(WrittenRefutation)
+  case noDiscount([WrittenPiece])
   case optimum(WrittenOptimum)
   case noOptimum([WrittenConflict])
   case unavoidable([(name: String, rank: Rational)])
@@ -126,6 +135,9 @@ enum WrittenObject: Sendable {
 
 /// Reads the parts of an answer.
 struct AnswerReader {
+  /// The type of a certificate against all machines of some number of states.
+  static let machineRefutation = "machine-search"
+
   let fields: DocumentFields
   let read: EntryReader
 
@@ -181,9 +193,24 @@ struct AnswerReader {
 
   func outcome(isExpressible: Bool?) throws(InputError) -> WrittenOutcome {
     guard let isExpressible else {
-      return .undecided(try fields.required("undecided", read.text))
+      let reason = try fields.required("undecided", read.text)
+      guard fields["certificate"] != nil else { return .undecided(reason) }
+      let outcome = try impossibility()
+      switch outcome {
+      case .noDiscount, .noMachine: return outcome
+      default:
+        throw fields.error(
+          "an undecided answer has a certificate of the type '\(Self.discountRefutation)' or"
+            + " '\(Self.machineRefutation)', or none", at: "certificate")
+      }
     }
-    guard isExpressible else { return try impossibility() }
+    guard isExpressible else {
+      let outcome = try impossibility()
+      guard case .noMachine = outcome else { return outcome }
+      throw fields.error(
+        "a certificate of the type '\(Self.machineRefutation)' leaves larger machines open: null is"
+          + " expected", at: "expressible")
+    }
     if fields["potential"] != nil { return .optimum(try optimum()) }
     if fields["reward"] != nil { return try reward() }
     if fields["function"] != nil {
@@ -208,6 +235,16 @@ struct AnswerReader {
         (member.key, try read.inside("[\(excerpt(member.key))]", read.number, member.value)))
     }
     return numbers
+  }
+
+  func namedTexts(_ node: JSONNode) throws(Malformed) -> [(name: String, decimal: String)] {
+    guard case .object(let members) = node.kind else { throw node.expected("an object") }
+    var texts: [(name: String, decimal: String)] = []
+    for member in members {
+      texts.append(
+        (member.key, try read.inside("[\(excerpt(member.key))]", read.text, member.value)))
+    }
+    return texts
   }
 
   private func namedRanks(_ node: JSONNode) throws(Malformed) -> [(name: String, rank: Rational)] {
@@ -279,15 +316,16 @@ struct AnswerReader {
       throw node.expected("a certificate with a 'type'")
     }
     let type = try read.inside("type", read.text, typeNode)
-    if type == "machine-search" { return .noMachine(try refutation(node)) }
+    if type == Self.machineRefutation { return .noMachine(try refutation(node)) }
+    if type == Self.discountRefutation { return .noDiscount(try pieces(node)) }
     if let found = try optimumCertificate(type, node) { return found }
     let keys = [
       "farkas": "constraints", "cycle": "steps", "levels": "steps", "evaluation": "violated",
     ]
     guard let key = keys[type] else {
       throw typeNode.expected(
-        "'farkas', 'cycle', 'levels', 'evaluation', 'machine-search', 'deviations',"
-          + " 'unavoidable', 'visit' or 'avoiding-policies'"
+        "'farkas', 'farkas-any', 'cycle', 'levels', 'evaluation', '\(Self.machineRefutation)',"
+          + " 'deviations', 'unavoidable', 'visit' or 'avoiding-policies'"
       ).inside("type")
     }
     guard let list = node[key] else { throw Malformed("the key '\(key)' is missing") }
@@ -302,15 +340,23 @@ struct AnswerReader {
 
   func requirements(_ node: JSONNode) throws(Malformed) -> [WrittenRequirement] {
     try read.list(node) { (node: JSONNode) throws(Malformed) in
-      guard let left = node["left"], let right = node["right"], let relation = node["relation"]
-      else { throw node.expected("an object with 'left', 'relation' and 'right'") }
-      return WrittenRequirement(
-        left: try read.inside("left", object, left),
-        relation: try read.inside("relation", read.text, relation),
-        right: try read.inside("right", object, right),
-        multiplier: try number(node, "multiplier"), leftValue: try number(node, "leftValue"),
+      try related(
+        node, multiplier: try number(node, "multiplier"), leftValue: try number(node, "leftValue"),
         rightValue: try number(node, "rightValue"))
     }
+  }
+
+  func related(
+    _ node: JSONNode, multiplier: Rational? = nil, leftValue: Rational? = nil,
+    rightValue: Rational? = nil
+  ) throws(Malformed) -> WrittenRequirement {
+    guard let left = node["left"], let right = node["right"], let relation = node["relation"]
+    else { throw node.expected("an object with 'left', 'relation' and 'right'") }
+    return WrittenRequirement(
+      left: try read.inside("left", object, left),
+      relation: try read.inside("relation", read.text, relation),
+      right: try read.inside("right", object, right),
+      multiplier: multiplier, leftValue: leftValue, rightValue: rightValue)
   }
 
   private func number(_ node: JSONNode, _ key: String) throws(Malformed) -> Rational? {

@@ -5,6 +5,7 @@ import MarkovDecisionProcesses
 /// A reward whose optimal policies are as a task asks, in the terms of its file.
 struct WrittenOptimum: Sendable {
   let entries: [(parts: [String], value: Rational)]
+  let regulariser: [(law: [(action: String, probability: Rational)], value: Rational)]
   let margin: Rational?
   let potential: [(name: String, value: Rational)]
   let policy: [(state: String, action: String)]
@@ -25,11 +26,12 @@ struct WrittenRefutedPolicy: Sendable {
 
 extension AnswerReader {
   func optimum() throws(InputError) -> WrittenOptimum {
-    guard case .reward(let entries, _, let margin, _) = try reward() else {
+    guard case .reward(let entries, let regulariser, let margin, _) = try reward() else {
       throw fields.missing("reward")
     }
     return WrittenOptimum(
-      entries: entries, margin: margin, potential: try fields.required("potential", namedNumbers),
+      entries: entries, regulariser: regulariser, margin: margin,
+      potential: try fields.required("potential", namedNumbers),
       policy: try fields.required("optimum", policy),
       bound: try fields.optional("optimality", conflict))
   }

@@ -193,7 +193,7 @@ private struct MachineQuestionCheck {
     try requireContracting(discount)
     let product: MarkovMachine.ReachableProduct
     do throws(Interrupted) {
-      product = try .init(given, model, progress: progress)
+      product = try .init(given, model, discount: discount, progress: progress)
     } catch { throw .interrupted(error) }
     let isProved = markov.isProved(on: model, in: product, discount: discount)
     switch markov {

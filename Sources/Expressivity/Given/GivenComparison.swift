@@ -47,9 +47,12 @@ public struct GivenComparison: Sendable {
   public let deterministicCount: Int
   /// Whether every deterministic policy has the lottery of one of them.
   public let isComplete: Bool
+  /// Whether a time limit ended the search before all sets of four policies were compared.
+  public let isCutShort: Bool
   public let discount: Rational
 
-  /// Searches an environment.
+  /// Searches an environment. A time limit that comes while sets of policies are compared leaves
+  /// the pairs that are still open undecided.
   ///
   /// - Throws: ``Interrupted``; ``ObjectiveError/discountOutOfRange(_:)``.
   /// - Complexity: all sets of four policies.
@@ -70,6 +73,7 @@ public struct GivenComparison: Sendable {
     policies = found.named
     deterministicCount = found.deterministicCount
     isComplete = found.isComplete
+    isCutShort = search.isCutShort
     self.discount = discount
   }
 }
@@ -103,12 +107,14 @@ public struct GivenSeparation: Sendable {
     /// Two policies with one lottery.
     case sameLottery = "same-lottery"
     /// Uncountably many lotteries or policies, which a preorder may rank where no real function
-    /// can.
+    /// can; or uncountably many orders, where formulas are countable.
     case cardinality
     /// A best policy inside, which every linear value ties with others.
     case uniqueBest = "unique-best"
     /// A value that jumps where every discounted one is continuous.
     case continuity
+    /// A best set that is not measurable, where the values of measurable functions are.
+    case measurability
   }
 
   public let evidence: Evidence

@@ -82,14 +82,6 @@ extension ObjectiveEnvironment {
     return parts.isEmpty ? "(no choice)" : parts.joined(separator: " ")
   }
 
-  /// The sum over the states that some policy reaches of the actions beyond the first.
-  var reachableFreedom: Int {
-    let uniform = TrajectoryLottery(of: .uniform(in: model), in: self)
-    return (0..<model.stateCount).reduce(0) { sum, state in
-      uniform.laws[state] == nil ? sum : sum + model.choiceRange(at: state).count - 1
-    }
-  }
-
   /// Two deterministic policies with one lottery, if there are any.
   ///
   /// They differ at a state that one of them avoids: the greatest set of states without it that

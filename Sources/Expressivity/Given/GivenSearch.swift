@@ -9,9 +9,11 @@ struct GivenSearch {
   let policies: GivenPolicies
   let discount: Rational
   let preorder: FormalismPreorder
+  let structure: GivenStructure
   let progress: ProgressHandler
   fileprivate let table: AttainableOrderTable
   private(set) var separations: [GivenSeparation] = []
+  private(set) var isCutShort = false
   /// The place of the separation that was found for a pair itself.
   private var direct: [Pair: Int] = [:]
   private var reasons: [Pair: String] = [:]
@@ -29,6 +31,7 @@ struct GivenSearch {
     self.policies = policies
     self.discount = discount
     self.preorder = preorder
+    structure = GivenStructure(of: environment)
     self.progress = progress
     table = try AttainableOrderTable(
       of: policies.named.map(\.policy), in: environment, discount: discount, progress: progress)
@@ -36,7 +39,22 @@ struct GivenSearch {
 
   mutating func run() throws {
     try addArguments()
-    try searchOrders()
+    addCollapses()
+    do {
+      try searchOrders()
+    } catch let error as Interrupted where error.reason == .timeLimit {
+      isCutShort = true
+    }
+    addInfiniteArguments()
+  }
+
+  /// Whether something is known of a pair at every discount.
+  func isDecided(from: Formalism, to: Formalism) -> Bool {
+    switch known(Pair(from: from, to: to)) {
+    case .separated(let place)?: separations[place].discount == nil
+    case nil: false
+    default: true
+    }
   }
 
   /// The formalisms that stand for their classes.
@@ -48,7 +66,10 @@ struct GivenSearch {
     ]
   }
 
-  private mutating func add(_ separation: GivenSeparation) {
+  /// Whether two policies are known to have one lottery.
+  var hasOneLottery: Bool { direct[Pair(from: .lotteryOrder, to: .policyFunction)] != nil }
+
+  mutating func add(_ separation: GivenSeparation) {
     direct[Pair(from: separation.weaker, to: separation.stronger)] = separations.count
     separations.append(separation)
   }
@@ -57,7 +78,7 @@ struct GivenSearch {
 
   private mutating func addArguments() throws {
     let model = environment.model
-    let freedom = environment.reachableFreedom
+    let freedom = structure.freedom
     let choices = model.choiceCount - model.stateCount
     if let (first, second) = try environment.policiesWithOneLottery() {
       try addOneLottery(first, second)
@@ -88,7 +109,7 @@ struct GivenSearch {
         "one choice between two actions: the occupancies are a segment, which one number tells"
       for formalism in [Formalism.outerNonlinear, .regularised] {
         expressed(formalism, .lotteryFunction, reason)
-        if direct[Pair(from: .lotteryOrder, to: .policyFunction)] == nil {
+        if !hasOneLottery {
           expressed(formalism, .policyFunction, reason)
         }
       }
@@ -98,7 +119,7 @@ struct GivenSearch {
     try addContinuity()
   }
 
-  private mutating func expressed(_ from: Formalism, _ to: Formalism, _ reason: String) {
+  mutating func expressed(_ from: Formalism, _ to: Formalism, _ reason: String) {
     reasons[Pair(from: from, to: to)] = reason
   }
 
@@ -133,7 +154,7 @@ struct GivenSearch {
         "RRL: R(s,a) = 1/|A_s| and F(q) = Σ q²: a step is worth 1/|A_s| - Σ π(a|s)² ≤ 0, and 0 at"
           + " the uniform law alone, so that the uniform policy is the only best one, up to its"
           + " lottery",
-        "ONMR: the occupancies have dimension \(environment.reachableFreedom) at every discount"
+        "ONMR: the occupancies have dimension \(structure.freedom) at every discount"
           + " above 0 (at 0 still less is seen), and that of the uniform policy lies inside: every"
           + " linear value ties it with others",
       ], isVerified: isVerified)
@@ -274,7 +295,11 @@ struct GivenSearch {
     let chosen = places.map { policies.named[$0] }
     var (lines, isVerified) = try decided(
       weaker: pair.from, stronger: pair.to, chosen, ranks: ranks, places)
-    if table.bounds[pair.from]?.discount != nil {
+    var only = table.bounds[pair.from]?.discount
+    if pair.from == .markovReward, !discount.isZero, let reason = structure.sameAtEveryDiscount {
+      lines.append("and so at every discount above 0 (at 0 still less is seen): \(reason)")
+      only = nil
+    } else if only != nil {
       lines.append(try otherDiscounts(pair.from, chosen.map(\.policy), ranks))
     }
     let tiers = (0...(ranks.max() ?? 0)).reversed().map { rank in
@@ -283,7 +308,7 @@ struct GivenSearch {
     add(
       GivenSeparation(
         evidence: .finite, weaker: pair.from, stronger: pair.to, tiers: tiers,
-        discount: table.bounds[pair.from]?.discount, lines: lines, isVerified: isVerified))
+        discount: only, lines: lines, isVerified: isVerified))
   }
 
   /// Whether other discounts help, tried at some.
@@ -411,8 +436,10 @@ extension GivenSearch {
       return .expressedOnPolicies
     }
     return .undecided(
-      reason: "no order of at most four of the \(policies.named.count) policies searched"
-        + " separates them")
+      reason: isCutShort
+        ? "the time limit ended the search of \(policies.named.count) policies"
+        : "no order of at most four of the \(policies.named.count) policies searched"
+          + " separates them")
   }
 }
 

@@ -66,7 +66,7 @@ private struct MachineSearch {
     guard case .fixed(let discount)? = task.discount else {
       throw task.discount == nil
         ? ExpressError.discountRequired(formalism: Formalism.rewardMachine.rawValue)
-        : .notOffered("a machine is searched for one discount; give the task a number")
+        : .oneDiscountRequired("a machine is searched for one discount; give the task a number")
     }
     self.task = task
     self.search = search

@@ -21,8 +21,13 @@ extension PayingMachine {
   public func markov(
     on model: FiniteMDP, discount: Rational, progress: ProgressHandler = .none
   ) throws -> MarkovMachine {
-    let product = try MarkovMachine.ReachableProduct(self, model, progress: progress)
+    let product = try MarkovMachine.ReachableProduct(
+      self, model, discount: discount, progress: progress)
     let search = MarkovSearch(model: model, product: product, discount: discount)
+    // Only the first step counts, in one state of the machine.
+    if discount.isZero, let answer = search.markov(product.nodes.map { _ in 0 }, error: 0) {
+      return answer
+    }
     let digits = try search.digits(progress)
     var bits = 64
     while true {

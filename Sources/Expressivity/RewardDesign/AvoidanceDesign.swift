@@ -18,6 +18,7 @@ struct AvoidanceDesign {
   }
 
   func answer() throws -> ExpressAnswer {
+    if task.usesDiscount, task.discount == .any { throw ExpressError.oneDiscountForOptima }
     var refutations: [ExpressAnswer.Refutation] = []
     var found: ExpressAnswer?
     var isOver = false

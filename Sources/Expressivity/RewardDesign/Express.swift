@@ -7,7 +7,8 @@ import MarkovDecisionProcesses
 ///
 /// - Throws: ``ExpressError`` for a task that cannot be decided as it is given, ``Interrupted``
 ///   when the caller stops it.
-/// - Complexity: for linear formalisms one exact solve a policy and one exact linear program; for
+/// - Complexity: for linear formalisms one exact solve a policy and one exact linear program, and
+///   where the discount is open as much for each conflict that is needed; for
 ///   functions of trajectories at most (objects × states) vectors; for orders a graph search.
 ///
 /// Source: ours, after arXiv 2310.11840; `proofs-notes/reward-design.md`.
@@ -20,6 +21,9 @@ public func express(
 
 /// The same for what is asked of values alone, an only optimum among deterministic policies included.
 func expressOrder(_ task: ExpressTask, options: ExpressOptions) throws -> ExpressAnswer {
+  if task.usesDiscount, task.discount == .any {
+    return try FreeDiscountDesign(task, options).answer()
+  }
   switch task.formalism {
   case .markovReward, .limitAverage, .regularised:
     return try LinearDesign(task, options).answer()

@@ -88,7 +88,9 @@ struct FeatureSpace {
     of trajectory: Trajectory, called name: String
   ) throws(ExpressError) -> RewardFeatures {
     if task.formalism == .limitAverage {
-      guard let cycle = trajectory.cycle else { throw .cycleRequired(trajectory: name) }
+      guard let cycle = trajectory.cycle else {
+        throw .cycleRequired(trajectory: name, formalism: .limitAverage)
+      }
       var features: RewardFeatures = [:]
       for step in cycle {
         features[coordinate(step, nil), default: 0] += Rational(1, cycle.count)

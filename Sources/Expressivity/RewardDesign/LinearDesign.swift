@@ -6,8 +6,8 @@ import MarkovDecisionProcesses
 /// Tasks in the formalisms whose value is linear in an unknown table: MR, LAR, RRL, and RM with
 /// its machine given.
 struct LinearDesign {
-  private let task: ExpressTask
-  private let options: ExpressOptions
+  let task: ExpressTask
+  let options: ExpressOptions
 
   init(_ task: ExpressTask, _ options: ExpressOptions) {
     self.task = task
@@ -38,11 +38,7 @@ struct LinearDesign {
     }
     options.progress.report("solving the linear program of \(rows.count) requirements")
     let solved = try MarginProgram(rows: rows, progress: options.progress).solve()
-    let requirements = objects.constraints.map { constraint in
-      ExpressAnswer.Requirement(
-        objects.entries[constraint.left].reference, constraint.relation,
-        objects.entries[constraint.right].reference)
-    }
+    let requirements = objects.requirements
     if let margin = solved.margin, margin.isZero {
       let multipliers = ConflictReduction(rows: rows).minimal(solved.multipliers)
       return make(.farkas(weighted(requirements, multipliers)), discount)
@@ -65,13 +61,11 @@ struct LinearDesign {
     if task.formalism == .limitAverage { return 0 }
     switch task.discount {
     case .fixed(let value): return value
-    case .any:
-      throw .notOffered("\"discount\": \"any\" is not offered yet: give one discount")
-    case nil: throw .discountRequired(formalism: task.formalism.rawValue)
+    case .any, nil: throw .discountRequired(formalism: task.formalism.rawValue)
     }
   }
 
-  private func features(
+  func features(
     of objects: TaskObjects, in space: FeatureSpace
   ) throws -> [RewardFeatures] {
     var features = try space.features()
@@ -84,7 +78,7 @@ struct LinearDesign {
     return features
   }
 
-  private func weighted(
+  func weighted(
     _ requirements: [ExpressAnswer.Requirement], _ multipliers: [Rational]
   ) -> [ExpressAnswer.WeightedRequirement] {
     zip(requirements, multipliers).compactMap { requirement, multiplier in

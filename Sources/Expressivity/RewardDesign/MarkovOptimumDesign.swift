@@ -2,7 +2,8 @@ import Certificates
 import ExactArithmetic
 import MarkovDecisionProcesses
 
-/// Markov rewards whose optimal policies are as a task asks, among all stationary policies.
+/// Markov rewards whose optimal policies are as a task asks, among all stationary policies; and
+/// regularised ones among deterministic policies, which see a Markov reward.
 ///
 /// Source: ours; `proofs-notes/optimum-requests.md`.
 struct MarkovOptimumDesign {
@@ -22,7 +23,7 @@ struct MarkovOptimumDesign {
     guard case .fixed(let discount)? = task.discount else {
       throw task.discount == nil
         ? ExpressError.discountRequired(formalism: task.formalism.rawValue)
-        : .notOffered("what is optimal is asked for one discount; give the task a number")
+        : .oneDiscountForOptima
     }
     guard discount.signum > 0 else {
       throw ExpressError.notOffered(
@@ -120,6 +121,7 @@ struct MarkovOptimumDesign {
   /// as far as they are reached; a node is left when multipliers refute all policies below it.
   private func avoidance() throws -> ExpressAnswer {
     let avoidable = AvoidableStates(avoiding: request.avoided, in: model)
+    if relations.isEmpty { return priceOfVisits(avoidable) }
     var conflicts: [ExpressAnswer.OptimumConflict] = []
     var pending = [ReachedPolicy(in: model, from: initial)]
     var visited = 0
@@ -136,15 +138,12 @@ struct MarkovOptimumDesign {
         "policies that avoid the states: \(visited) nodes, \(conflicts.count) conflicts")
       try options.progress.checkpoint()
       if conflicts.contains(where: { refutes($0, policy) }) { continue }
-      // Without relations every policy that avoids the states can be optimal.
-      if policy.open == nil || !relations.isEmpty {
-        let solved = try program(policy).solve(seeksFewEntries: policy.open == nil)
-        if let solved, solved.margin?.isZero == true {
-          conflicts.append(conflict(solved))
-          continue
-        }
-        if let solved, policy.open == nil { return optimum(solved, policy, isLargest: false) }
+      let solved = try program(policy).solve(seeksFewEntries: policy.open == nil)
+      if let solved, solved.margin?.isZero == true {
+        conflicts.append(conflict(solved))
+        continue
       }
+      if let solved, policy.open == nil { return optimum(solved, policy, isLargest: false) }
       guard let state = policy.open else { continue }
       for choice in model.choices(at: state).reversed() where avoidable.isSafe(choice) {
         var next = policy
@@ -153,6 +152,34 @@ struct MarkovOptimumDesign {
       }
     }
     return make(.noOptimum(conflicts))
+  }
+
+  /// Without relations every policy that avoids the states is optimal where a visit costs 1 and
+  /// nothing else counts; all potentials are 0.
+  private func priceOfVisits(_ avoidable: AvoidableStates) -> ExpressAnswer {
+    var policy = ReachedPolicy(in: model, from: initial)
+    while let state = policy.open {
+      guard let choice = model.choices(at: state).first(where: avoidable.isSafe) else {
+        preconditionFailure("the states can be avoided from every state that is reached")
+      }
+      policy.choose(choice)
+    }
+    let isReachable = task.reachableStates
+    var reward: RewardFeatures = [:]
+    for state in request.avoided where isReachable[Int(state.index)] {
+      for choice in model.choices(at: state) {
+        for (successor, _) in model.transitions(of: choice) {
+          let coordinate = task.rewardSupport.coordinate(
+            machine: nil, state, model.action(of: choice), successor)
+          reward[coordinate] = -1
+        }
+      }
+    }
+    return optimum(
+      OptimumProgram.Answer(
+        margin: 1, reward: reward,
+        potential: isReachable.indices.filter { isReachable[$0] }.map { (State($0), 0) },
+        relationMultipliers: [], lossMultipliers: []), policy, isLargest: false)
   }
 
   private func refutes(_ conflict: ExpressAnswer.OptimumConflict, _ policy: ReachedPolicy) -> Bool {

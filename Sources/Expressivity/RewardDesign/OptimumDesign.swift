@@ -32,13 +32,26 @@ struct OptimumDesign {
         return try expressOrder(task.askingNothingOfOptima, options: options)
       }
     }
-    if task.formalism == .markovReward {
+    if isDecidedByLosses {
       return try MarkovOptimumDesign(task, request, options).answer()
     }
     guard request.unique != nil else {
       return try AvoidanceDesign(task, options).answer()
     }
     return try expressOrder(task, options: options)
+  }
+
+  /// In RRL deterministic policies see the reward `R − αF(δ_a)` of a choice alone.
+  private var isDecidedByLosses: Bool {
+    switch task.formalism {
+    case .markovReward: return true
+    case .regularised:
+      let isDeterministic = task.uniqueOptimum.map {
+        ReachedPolicy(of: $0, in: model, from: task.initial ?? []) != nil
+      }
+      return isDeterministic ?? true && task.discount != .fixed(0)
+    default: return false
+    }
   }
 
   /// A shortest run of a policy to a state to be avoided, `nil` when there is none.

@@ -79,7 +79,11 @@ struct OptimumProgram {
       for coordinate in row.difference.keys { uses[coordinate, default: 0] += 2 }
     }
     coordinates = uses.keys.sorted()
-    isFree = Set(coordinates.filter { uses[$0] == 1 })
+    isFree = Set(
+      coordinates.filter {
+        guard case .entry = $0 else { return false }
+        return uses[$0] == 1
+      })
   }
 
   private var isStrict: Bool {
@@ -93,6 +97,7 @@ struct OptimumProgram {
       features[task.rewardSupport.coordinate(machine: nil, state, action, successor), default: 0] +=
         probability
     }
+    if task.formalism == .regularised { features[.regulariser(ActionLaw([(action, 1)]))] = -1 }
     return features
   }
 

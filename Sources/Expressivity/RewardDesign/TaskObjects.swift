@@ -17,11 +17,20 @@ struct TaskObjects {
   /// For a set of policies those that must not be acceptable.
   private(set) var others: [Int] = []
 
+  /// The constraints in terms of what an answer names.
+  var requirements: [ExpressAnswer.Requirement] {
+    constraints.map { constraint in
+      ExpressAnswer.Requirement(
+        entries[constraint.left].reference, constraint.relation,
+        entries[constraint.right].reference)
+    }
+  }
+
   /// - Parameters:
   ///   - usesFringe: compare with the neighbours of acceptable policies only; sound where
   ///     one-state improvements lead to an optimum (`proofs-notes/fringe.md`).
-  /// - Throws: ``ExpressError/tooManyPolicies(limit:)``, ``Interrupted``.
   ///   - listsPairs: write out every requirement between an acceptable policy and another.
+  /// - Throws: ``ExpressError/tooManyPolicies(limit:)``, ``Interrupted``.
   init(
     of task: ExpressTask, usesFringe: Bool, listsPairs: Bool = true, maximumPolicies: Int,
     progress: ProgressHandler

@@ -74,7 +74,8 @@ struct TemporalDesign {
     case .policy(let policy): chain = AutomatonChain(of: policy, in: task, automaton)
     case .trajectory(let trajectory):
       guard trajectory.cycle != nil else {
-        throw ExpressError.cycleRequired(trajectory: task.objects[place].name)
+        throw ExpressError.cycleRequired(
+          trajectory: task.objects[place].name, formalism: .temporalLogic)
       }
       chain = AutomatonChain(of: trajectory, in: task.model, automaton)
     }

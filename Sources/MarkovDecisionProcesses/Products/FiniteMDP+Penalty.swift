@@ -27,7 +27,7 @@ extension FiniteMDP {
       throw .unknownName(
         kind: .reward, name: name, nearest: nearestName(to: name, among: rewards.map(\.name)))
     }
-    let lookup = RewardTable(penalty)
+    let lookup = StepReward(penalty)
     for step in steps {
       let value = lookup.value(step.state, step.action, step.successor)
       if value.signum < 0 || value > 1 {
@@ -40,7 +40,7 @@ extension FiniteMDP {
   }
 
   private func stopping(
-    _ penalty: RewardTable, without name: String
+    _ penalty: StepReward, without name: String
   ) throws(ModelError) -> FiniteMDP {
     var builder = try FiniteMDPBuilder(
       states: NameTable(
@@ -84,7 +84,7 @@ extension FiniteMDP {
   ) throws(ModelError) {
     for (name, function) in rewards {
       try builder.startReward(named: name)
-      let table = RewardTable(function)
+      let table = StepReward(function)
       for choice in (0..<choiceCount).map(Choice.init) {
         let (state, action) = (state(of: choice), action(of: choice))
         let mean = transitions(of: choice).reduce(Rational.zero) {
@@ -94,22 +94,5 @@ extension FiniteMDP {
         builder.addReward(state: state, action: action, successor: nil, value: mean)
       }
     }
-  }
-}
-
-/// A reward by its steps.
-private struct RewardTable {
-  private var table = MachineReward()
-
-  init(_ function: RewardFunction) {
-    for entry in function.entries {
-      table.set(
-        .init(machine: 0, state: entry.state, action: entry.action, successor: entry.successor),
-        to: entry.value)
-    }
-  }
-
-  func value(_ state: State, _ action: Action, _ successor: State) -> Rational {
-    table.value(0, state, action, to: successor)
   }
 }

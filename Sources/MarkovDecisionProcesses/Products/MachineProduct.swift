@@ -58,14 +58,8 @@ extension FiniteMDP {
   ) throws(ModelError) {
     for (name, function) in rewards {
       try builder.startReward(named: name)
-      var table = MachineReward()
-      for entry in function.entries {
-        table.set(
-          .init(
-            machine: 0, state: entry.state, action: entry.action, successor: entry.successor),
-          to: entry.value)
-      }
-      add(search, to: &builder) { table.value(0, search.nodes[$0.source].state, $0.action, to: $1) }
+      let table = StepReward(function)
+      add(search, to: &builder) { table.value(search.nodes[$0.source].state, $0.action, $1) }
     }
     try builder.startReward(named: Self.machineReward)
     add(search, to: &builder) { edge, successor in

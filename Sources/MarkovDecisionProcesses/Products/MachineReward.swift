@@ -52,6 +52,23 @@ public struct MachineReward: Sendable {
   }
 }
 
+/// A reward of the model by its steps.
+struct StepReward: Sendable {
+  private var table = MachineReward()
+
+  init(_ function: RewardFunction) {
+    for entry in function.entries {
+      table.set(
+        .init(machine: 0, state: entry.state, action: entry.action, successor: entry.successor),
+        to: entry.value)
+    }
+  }
+
+  func value(_ state: State, _ action: Action, _ successor: State) -> Rational {
+    table.value(0, state, action, to: successor)
+  }
+}
+
 /// A reward machine with its payments.
 public struct PayingMachine: Sendable {
   public let machine: RewardMachine

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Certificates
 import ExactArithmetic
+import ExactJSON
 import Expressivity
 import MarkovDecisionProcesses
 import Reports
@@ -23,6 +24,9 @@ struct ExpressCommand: Subcommand {
       A task of the kind policy-order may also say "uniqueOptimum": POLICY, the policy has to be the \
       only optimum, and "avoid": [STATE, ...], every optimal policy has to avoid the states: in MR among \
       all policies, elsewhere among the deterministic ones.
+
+      With "discount": "any" in the task the reward may choose its discount: the answer has one, or \
+      multipliers that are polynomials in it and prove that none in [0, 1) does.
 
       Where no Markov reward does, a small reward machine may:
         rationale express entailment.task.json --search-machine 3
@@ -59,6 +63,13 @@ struct ExpressCommand: Subcommand {
         + " (default), or labels, the propositions that hold at the step.", valueName: "what"))
   var machineInput: StepAlphabet.Kind?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write the machine of an answer in RM, with its reward, to this file, which --machine reads.",
+      valueName: "file"))
+  var saveMachine: String?
+
   @OptionGroup var report: ReportOptions
   @OptionGroup var limits: LimitOptions
 
@@ -78,6 +89,10 @@ struct ExpressCommand: Subcommand {
   func run(_ control: RunControl) throws -> ExitStatus {
     try control.set(try limits.limits())
     let output = try OutputDestination(report.output, control: control)
+    let machineFile = try saveMachine.map { try OutputDestination($0, control: control) }
+    guard machineFile?.isSame(as: output) != true else {
+      throw CommandError.usage("--save-machine and the answer both go to \(output.name)")
+    }
     control.enter("reading \(task == "-" ? "<stdin>" : task)")
     var reading = ReadOptions()
     reading.limits = NumberLimits(maximumDigits: maxDigits)
@@ -92,9 +107,21 @@ struct ExpressCommand: Subcommand {
     options.progress = control.progress
     let answer = try answer(to: loaded, options)
     control.enter("writing")
-    let shown = ExpressReport(answer, to: loaded)
+    let shown = ExpressReport(answer, to: loaded, decimals: report.decimals)
+    try machineFile.map { try save(answer.payingMachine(for: loaded), loaded, $0, control) }
     try output.write { try report.format.write(shown, to: $0) }
     return .answered
+  }
+
+  private func save(
+    _ machine: PayingMachine?, _ loaded: ExpressTask, _ file: OutputDestination,
+    _ control: RunControl
+  ) throws {
+    guard let machine else {
+      return control.console.say(
+        "warning: the answer has no machine with a reward, so --save-machine writes nothing")
+    }
+    try file.write { try MachineAnswerReport.write(machine, on: loaded.model, to: $0) }
   }
 
   /// The search that is asked for; it ends early enough for the answer to be written in time.
@@ -136,8 +163,8 @@ extension ExpressError {
   /// The field of the task that is concerned.
   fileprivate var place: String {
     switch self {
-    case .discountRequired: "discount"
-    case .cycleRequired: "trajectories"
+    case .discountRequired, .oneDiscountRequired: "discount"
+    case .cycleRequired(let trajectory, _): "trajectories[\(excerpt(trajectory))]"
     case .tooManyPolicies: "candidates"
     case .formulaRequired, .malformedFormula: "formula"
     case .notOffered: "formalism"

@@ -9,7 +9,7 @@ import Reports
 struct MachineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "machine",
-    abstract: "Asks about reward machines: minimal, equivalent, Markov.",
+    abstract: "Asks about reward machines: minimal, equivalent, Markov; writes that of a gate.",
     discussion: """
       A reward machine is a file {"format": "rationale-machine", "version": 1, "machine": …, \
       "reward": …}; the option --machine of the other commands takes the product of a model with \
@@ -19,9 +19,11 @@ struct MachineCommand: ParsableCommand {
         rationale machine minimise robot.json tasks.json --minimal small.json
         rationale machine compare robot.json tasks.json small.json
         rationale machine markov robot.json tasks.json --discount 9/10
+        rationale machine gate robot.json --low speed --outcome success --threshold 1 --end done
       """,
     subcommands: [
       MachineMinimiseCommand.self, MachineCompareCommand.self, MachineMarkovCommand.self,
+      MachineGateCommand.self,
     ])
 
   static let _errorPrefix = "error: "

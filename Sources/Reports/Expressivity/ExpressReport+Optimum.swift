@@ -18,7 +18,7 @@ extension ExpressReport {
     if let margin = optimum.reward.margin {
       let isLargest = optimum.bound != nil
       try text.line(
-        "margin \(margin)" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
+        "margin \(shown(margin))" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
     } else {
       try text.line("no policy does otherwise: the reward 0 will do")
     }
@@ -40,10 +40,15 @@ extension ExpressReport {
       let loss = margin.map {
         ": every other choice at a state that it reaches loses at least \($0)"
       }
-      return "\(unique) is the only optimum" + (loss.map { $0 + also } ?? "")
+      return "\(unique) is the only optimum\(scope)" + (loss.map { $0 + also } ?? "")
     }
     let loss = margin.map { ": each discounted visit costs at least \($0)" }
-    return "every optimal policy avoids \(avoided)" + (loss.map { $0 + also } ?? "")
+    return "every optimal policy\(scope) avoids \(avoided)" + (loss.map { $0 + also } ?? "")
+  }
+
+  /// Among which policies.
+  private var scope: String {
+    answer.formalism == .markovReward ? "" : " among the deterministic ones"
   }
 
   /// Why no reward will do.

@@ -7,36 +7,60 @@ import MarkovDecisionProcesses
 public struct ExpressReport: Report {
   let answer: ExpressAnswer
   let task: ExpressTask
+  let decimals: Int?
 
-  public init(_ answer: ExpressAnswer, to task: ExpressTask) {
+  /// - Parameter decimals: digits of the decimals beside fractions; none when `nil`.
+  public init(_ answer: ExpressAnswer, to task: ExpressTask, decimals: Int? = nil) {
     self.answer = answer
     self.task = task
+    self.decimals = decimals
+  }
+
+  /// A number of the answer, with its decimal where that is wanted.
+  func shown(_ value: Rational) -> String {
+    guard let decimals, !value.isInteger else { return value.description }
+    return "\(value) ≈ \(value.decimal(digits: decimals))"
   }
 
   public func writeJSON(to sink: @escaping ByteSink) throws {
     let json = JSONWriter(indented: true, sink: sink)
-    answer.write(to: json, for: task)
+    answer.write(to: json, for: task, decimals: decimals)
     try json.finish()
   }
 
   public func writeText(to sink: @escaping ByteSink) throws {
     var text = TextWriter(sink: sink)
+    let discount =
+      switch answer.outcome {
+      case .noDiscount(let refutation):
+        refutation.open.isEmpty ? " at any discount in [0, 1)" : ", discount any"
+      default: answer.discount.map { ", discount \($0)" } ?? ""
+      }
+    try text.line(verdict + discount)
+    if let search = answer.search { try write(search, to: &text) }
+    try writeRequest(to: &text)
+    try writeOutcome(to: &text)
+    if !answer.values.isEmpty {
+      try text.line("values:")
+      for (name, value) in answer.values {
+        try text.line("  \(describe(named: name))  \(shown(value))")
+      }
+    }
+    try text.flush()
+  }
+
+  private var verdict: String {
+    if case .noMachine(let refutation) = answer.outcome {
+      return "not expressible by a reward machine with at most"
+        + " \(counted(refutation.stateCount, "state"))"
+    }
     let verdict =
       switch answer.isExpressible {
       case true?: "expressible"
       case false?: "not expressible"
       case nil: "undecided"
       }
-    let discount = answer.discount.map { ", discount \($0)" } ?? ""
-    try text.line("\(verdict) in \(answer.formalism.rawValue)\(discount)")
-    if let search = answer.search { try write(search, to: &text) }
-    try writeRequest(to: &text)
-    try writeOutcome(to: &text)
-    if !answer.values.isEmpty {
-      try text.line("values:")
-      for (name, value) in answer.values { try text.line("  \(describe(named: name))  \(value)") }
-    }
-    try text.flush()
+    return "\(verdict) in \(answer.formalism.rawValue)"
   }
 
   func writeOutcome(to text: inout TextWriter) throws {
@@ -49,6 +73,9 @@ public struct ExpressReport: Report {
       try text.line("ranks, larger is better:")
       for (object, rank) in zip(task.objects, ranks) {
         try text.line("  \(rank)  \(object.name)")
+      }
+      if task.kind == .policySet, task.candidates == nil {
+        try text.line("policies that are not listed rank below those that are acceptable")
       }
     case .formula:
       try text.line(
@@ -75,6 +102,7 @@ public struct ExpressReport: Report {
             + " \(violation.rightValue)")
       }
     case .noMachine(let refutation): try write(refutation, to: &text)
+    case .noDiscount(let refutation): try write(refutation, to: &text)
     case .optimum(let optimum): try write(optimum, to: &text)
     case .noOptimum(let conflicts): try write(conflicts, to: &text)
     case .unavoidable(let ranks): try write(ranks, to: &text)
@@ -89,7 +117,8 @@ public struct ExpressReport: Report {
     guard let machine = search.machine else {
       return try text.line(
         "search for a reward machine that reads \(reads), with at most"
-          + " \(counted(search.stateLimit, "state"))")
+          + " \(counted(search.stateLimit, "state"))"
+          + (answer.isExpressible == false ? "; no larger one does either" : ""))
     }
     let claim = search.smaller == nil ? "" : "; no machine with fewer states does"
     try text.line(
@@ -108,8 +137,8 @@ public struct ExpressReport: Report {
     _ refutation: ExpressAnswer.MachineRefutation, to text: inout TextWriter
   ) throws {
     try text.line(
-      "no reward machine with at most \(counted(refutation.stateCount, "state")) expresses it:"
-        + " one of \(counted(refutation.conflicts.count, "conflict")) refutes each of them")
+      "each of them is refuted by one of \(counted(refutation.conflicts.count, "conflict"));"
+        + " larger ones were not looked for")
     for conflict in refutation.conflicts.prefix(5) {
       let terms = conflict.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
       try text.line("  " + terms.joined(separator: " + "))
@@ -147,7 +176,7 @@ public struct ExpressReport: Report {
     if let margin = reward.margin {
       let isLargest = !reward.optimality.isEmpty
       try text.line(
-        "margin \(margin)" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
+        "margin \(shown(margin))" + (isLargest ? ", the largest for rewards within [-1, 1]" : ""))
     } else {
       try text.line("no requirement is strict: the reward 0 meets all of them")
     }
@@ -162,20 +191,46 @@ public struct ExpressReport: Report {
     _ requirements: [ExpressAnswer.WeightedRequirement], to text: inout TextWriter
   ) throws {
     let terms = requirements.map { "\($0.multiplier)·[\(describe($0.requirement))]" }
-    let reason =
-      switch answer.formalism {
-      case .limitAverage: "both sides have the same long-run occupancy"
-      case .regularised: "both sides have the same occupancy and use of every law of actions"
-      case .markovReward,
-        .rewardMachine where answer.rewardSupport != nil:
-        "both sides have the same occupancy"
-      default: "both sides have the same lottery"
-      }
-    let rest =
-      requirements.count == 1
+    try text.line(
+      terms.joined(separator: " + ") + ": \(reasonOfConflict); "
+        + withoutOneLine(requirements.count))
+  }
+
+  /// That a conflict of so many requirements is irreducible.
+  private func withoutOneLine(_ count: Int) -> String {
+    count == 1
       ? "this line alone cannot be met"
       : "without any one of these lines the others are expressible together"
-    try text.line(terms.joined(separator: " + ") + ": \(reason); \(rest)")
+  }
+
+  /// Why requirements contradict each other.
+  private var reasonOfConflict: String {
+    switch answer.formalism {
+    case .limitAverage: "both sides have the same long-run occupancy"
+    case .regularised: "both sides have the same occupancy and use of every law of actions"
+    case .markovReward,
+      .rewardMachine where answer.rewardSupport != nil:
+      "both sides have the same occupancy"
+    default: "both sides have the same lottery"
+    }
+  }
+
+  /// One line a conflict, with the discounts at which it is one.
+  private func write(
+    _ refutation: ExpressAnswer.DiscountRefutation, to text: inout TextWriter
+  ) throws {
+    for (piece, ranges) in zip(refutation.pieces, try refutation.ranges()) {
+      let terms = piece.terms.map { term in
+        "\(DiscountText.factor(term.multiplier))·[\(describe(term.requirement))]"
+      }
+      let rest =
+        refutation.pieces.count == 1 && refutation.open.isEmpty
+        ? "; " + withoutOneLine(piece.terms.count) : ""
+      try text.line(
+        terms.joined(separator: " + ") + ": \(reasonOfConflict), for "
+          + DiscountText.describe(ranges) + rest)
+    }
+    if !refutation.open.isEmpty { try text.line(refutation.reason) }
   }
 
   // MARK: - Names

@@ -26,6 +26,8 @@ public struct GivenReport: Report {
     json.integer(comparison.deterministicCount)
     json.key("complete")
     json.bool(comparison.isComplete)
+    json.key("stopped")
+    json.bool(comparison.isCutShort)
     json.key("relations")
     json.beginArray()
     for relation in comparison.relations { write(relation, to: json) }
@@ -108,7 +110,8 @@ public struct GivenReport: Report {
       "Searched: \(comparison.deterministicCount) deterministic policies"
         + (comparison.isComplete ? " (all lotteries of such policies)" : " (not all)")
         + " and \(comparison.policies.count - comparison.deterministicCount) with a coin, in sets"
-        + " of at most four.")
+        + " of at most four."
+        + (comparison.isCutShort ? " The time limit ended the search." : ""))
     for (place, separation) in comparison.separations.enumerated() {
       try text.line("")
       try write(separation, number: place + 1, to: &text)
