@@ -233,6 +233,28 @@ struct OptimumTests {
       "policy-order", formalism, on: model, "\"uniqueOptimum\":\(policy)")
     #expect(try checkedAnswer(to: task).isExpressible == true)
   }
+
+  @Test("a policy of the same lottery may be as good, not better", arguments: ["PO", "FPR", "TLO"])
+  func sameLottery(formalism: String) throws {
+    // p and q differ at a state that neither reaches.
+    let model = WorkedTasks.model(
+      states: ["s", "t"], actions: ["a", "b"],
+      transitions: [
+        ("s", "a", "s", "1"), ("s", "b", "s", "1"), ("t", "a", "t", "1"), ("t", "b", "t", "1"),
+      ], initial: "s")
+    let policies = """
+      "policies":{"p":{"s":"a","t":"a"},"q":{"s":"a","t":"b"},"r":{"s":"b","t":"b"}},
+      "uniqueOptimum":"p"
+      """
+    for (relation, isPossible) in [
+      (#"["q",">","p"]"#, false), (#"["q",">=","p"]"#, true),
+      (#"["p",">","q"]"#, formalism != "TLO"),
+    ] {
+      let task = try WorkedTasks.task(
+        "policy-order", formalism, on: model, policies + ",\"relations\":[\(relation)]")
+      #expect(try checkedAnswer(to: task).isExpressible == isPossible, "\(relation)")
+    }
+  }
 }
 
 extension ExpressAnswer {

@@ -8,6 +8,8 @@ public struct OptimumRivals: Sendable {
   private let own: ReachedPolicy?
   private let avoided: [State]
   private let isUnique: Bool
+  /// Whether policies with one lottery may be of different rank.
+  private let tellsPoliciesApart: Bool
 
   /// `nil` when the request names no policy and none is taken to be optimal.
   public init?(of task: ExpressTask) {
@@ -18,6 +20,15 @@ public struct OptimumRivals: Sendable {
     own = ReachedPolicy(of: policy, in: task.model, from: task.initial ?? [])
     avoided = request.avoided
     isUnique = request.unique != nil
+    tellsPoliciesApart = task.formalism == .policyFunction || task.formalism == .policyOrder
+  }
+
+  /// What the best policy has to be to a deterministic one, `nil` where nothing is asked.
+  ///
+  /// A policy with its lottery is optimal with it; where these may differ, it must not be better.
+  public func relation(to other: ReachedPolicy) -> ExpressTask.Relation? {
+    if contain(other) { return .greater }
+    return isUnique && tellsPoliciesApart ? .atLeast : nil
   }
 
   /// Whether a policy has another lottery than the only optimum, or visits states to be avoided.

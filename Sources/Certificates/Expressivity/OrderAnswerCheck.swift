@@ -103,11 +103,11 @@ struct OrderAnswerCheck {
     }
     guard let same else { return }
     for (place, object) in task.objects.enumerated() {
-      let requirement = CheckedRequirement(
-        left: best, relation: .greater, right: object.behaviour)
+      guard let relation = task.relationByOptimum(rivals, to: object.behaviour) else { continue }
       try require(
-        !task.impliesByOptimum(requirement) || rank(same) > rank(place),
-        "ranks: \(excerpt(object.name)) stands as high as a policy that has to be better")
+        relation.holds(rank(same), rank(place)),
+        "ranks: \(excerpt(object.name)) stands \(relation == .greater ? "as high as" : "above")"
+          + " a policy that has to be \(relation == .greater ? "better" : "optimal")")
     }
   }
 

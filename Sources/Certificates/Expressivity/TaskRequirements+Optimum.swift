@@ -4,11 +4,20 @@ import MarkovDecisionProcesses
 extension ExpressTask {
   /// Whether a requirement follows from the request about optimal policies.
   func impliesByOptimum(_ requirement: CheckedRequirement) -> Bool {
-    guard let rivals = OptimumRivals(of: self), requirement.relation == .greater,
-      requirement.left == .policy(rivals.best), case .policy(let other) = requirement.right,
+    guard let rivals = OptimumRivals(of: self), requirement.left == .policy(rivals.best) else {
+      return false
+    }
+    return relationByOptimum(rivals, to: requirement.right) == requirement.relation
+  }
+
+  /// What the request asks of the best policy and another object.
+  func relationByOptimum(
+    _ rivals: OptimumRivals, to other: ExpressTask.Object.Behaviour
+  ) -> Relation? {
+    guard case .policy(let other) = other,
       let reached = ReachedPolicy(of: other, in: model, from: initial ?? [])
-    else { return false }
-    return rivals.contain(reached)
+    else { return nil }
+    return rivals.relation(to: reached)
   }
 }
 

@@ -20,9 +20,9 @@ extension TaskObjects {
     for (other, object) in task.objects.enumerated() {
       guard case .policy(let policy) = object.behaviour,
         let reached = ReachedPolicy(of: policy, in: task.model, from: initial),
-        rivals.contain(reached)
+        let relation = rivals.relation(to: reached), other != place
       else { continue }
-      constraints.append(ExpressTask.Constraint(place, .greater, other))
+      constraints.append(ExpressTask.Constraint(place, relation, other))
       known.insert(reached.choices)
     }
     if task.formalism.ordersLotteriesAtWill { return }
