@@ -36,6 +36,13 @@ public enum ModelError: Error, Hashable, Sendable {
   case tooManySums(limit: Int)
 }
 
+extension ModelError {
+  /// Whether something grew beyond what is computed, which is no fault of the model.
+  package var isLimit: Bool {
+    if case .tooManySums = self { true } else { false }
+  }
+}
+
 extension ModelError: CustomStringConvertible {
   public var description: String {
     switch self {

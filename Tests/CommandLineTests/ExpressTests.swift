@@ -219,6 +219,13 @@ struct FormalismsGivenTests {
       """, to: "leaving.json")
   }
 
+  @Test("discount 0 is refused: values would see the first step alone")
+  func discountZero() throws {
+    let run = try folder.run(["formalisms", "--given", "leaving.json", "--discount", "0"])
+    #expect(run.status == 64)
+    #expect(run.errors.contains("above 0"), "\(run.errors)")
+  }
+
   @Test("the 272 pairs on a model, with the separations they refer to")
   func json() throws {
     let run = try folder.run(["formalisms", "--given", "leaving.json", "--format", "json"])

@@ -82,6 +82,12 @@ struct GivenComparisonTests {
     for number in 0..<6 {
       let environment = try ObjectiveEnvironment(models.next())
       options.discount = environment.model.discount ?? Rational(1, 2)
+      if options.discount.isZero {
+        #expect(throws: ObjectiveError.positiveDiscountRequired) {
+          try GivenComparison(of: environment, options: options)
+        }
+        options.discount = Rational(1, 2)
+      }
       let comparison = try GivenComparison(of: environment, options: options)
       for separation in comparison.separations {
         try #require(

@@ -204,4 +204,22 @@ struct GateMachineTests {
     let machine = try model.starting(at: State(1)).machine(of: gate())
     #expect(machine.reward.entries.isEmpty)
   }
+
+  @Test("sums of runs that cannot end any more are not remembered")
+  func lost() throws {
+    var builder = try FiniteMDPBuilder(
+      states: NameTable(count: 3), actions: NameTable(count: 2))
+    for (from, action, to) in [(0, 0, 1), (0, 1, 2), (1, 0, 1), (2, 0, 2)] {
+      try builder.addTransition(
+        from: State(from), under: Action(action), to: State(to), probability: 1)
+    }
+    try builder.startReward(named: "low")
+    builder.addReward(state: State(0), action: Action(0), successor: nil, value: 3)
+    builder.addReward(state: State(2), action: Action(0), successor: nil, value: 1)
+    try builder.addLabel("end", states: [State(1)])
+    let machine = try builder.build().machine(
+      of: RewardGate(low: "low", outcome: "low", threshold: 0, end: "end"), limit: 5)
+    // The last step pays its outcome and, behind the gate, what it earned itself.
+    #expect(machine.reward.entries.map(\.value) == [6])
+  }
 }

@@ -54,12 +54,14 @@ public struct GivenComparison: Sendable {
   /// Searches an environment. A time limit that comes while sets of policies are compared leaves
   /// the pairs that are still open undecided.
   ///
-  /// - Throws: ``Interrupted``; ``ObjectiveError/discountOutOfRange(_:)``.
+  /// - Throws: ``Interrupted``; ``ObjectiveError/discountOutOfRange(_:)``,
+  ///   ``ObjectiveError/positiveDiscountRequired``.
   /// - Complexity: all sets of four policies.
   public init(
     of environment: ObjectiveEnvironment, options: GivenOptions = GivenOptions()
   ) throws {
     let discount = try checked(discount: options.discount)
+    guard !discount.isZero else { throw ObjectiveError.positiveDiscountRequired }
     let progress = options.progress
     progress.report("listing policies")
     let found = try GivenPolicies(

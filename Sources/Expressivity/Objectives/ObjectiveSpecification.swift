@@ -203,6 +203,8 @@ public enum ObjectiveError: Error, Hashable, Sendable {
   case initialRequired
   /// The discount is negative, or 1 or more.
   case discountOutOfRange(Rational)
+  /// With discount 0 values see the first step alone.
+  case positiveDiscountRequired
   /// A function of returns that is no polynomial is evaluated by listing the returns, and there
   /// are infinitely many: the policy comes back to a state with rewards still open.
   case infinitelyManyReturns(state: String)
@@ -221,6 +223,8 @@ extension ObjectiveError: CustomStringConvertible {
       "an initial law is required to compare policies, and the model has none"
     case .discountOutOfRange(let value):
       "the discount is \(value), but it has to be at least 0 and less than 1"
+    case .positiveDiscountRequired:
+      "the discount is 0, with which MR and RRL see the first step alone; it has to be above 0 here"
     case .infinitelyManyReturns(let state):
       "a function of returns with regions is evaluated where finitely many returns are possible,"
         + " but state '\(state)' comes back with rewards still open"

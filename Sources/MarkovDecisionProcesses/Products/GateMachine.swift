@@ -30,7 +30,8 @@ extension FiniteMDP {
   /// A run ends with the first step into a state of the label; one that begins there is paid
   /// nothing.
   ///
-  /// - Parameter limit: more sums are an error; low rewards on a loop have no end of them.
+  /// - Parameter limit: more sums are an error; low rewards on a loop that may end have no end of
+  ///   them.
   /// - Throws: ``ModelError`` where a name is unknown, or past the limit.
   /// - Complexity: steps of the model times sums.
   ///
@@ -88,7 +89,11 @@ private struct GateSearch {
   }
 
   /// Every state with every sum that it may be reached with, from wherever a run may begin.
+  ///
+  /// A run that comes where no end can be reached is paid nothing, so that its sums do not matter.
   mutating func run(limit: Int) throws(ModelError) {
+    let goal = GoalGraph(model, goal: Array(ends))
+    let ending = goal.attractor(of: goal.isGoal, by: goal.choicesOffGoal)
     var nodes = model.starts.map { Node(state: $0, sum: 0) }
     var known = Set(nodes)
     var next = 0
@@ -96,7 +101,8 @@ private struct GateSearch {
       let node = nodes[next]
       next += 1
       if ends.contains(node.state) { continue }
-      for step in model.steps(from: node.state) {
+      for step in model.steps(from: node.state)
+      where ending.reaches(Int(step.successor.index)) {
         let earned = sums[node.sum] + low.value(step.state, step.action, step.successor)
         if ends.contains(step.successor) {
           let last = outcome.value(step.state, step.action, step.successor)

@@ -111,6 +111,9 @@ struct FormalismsCommand: Subcommand {
     let given = try discount.map {
       try ExactNumberText(option: "--discount", text: $0).value(limits: .standard)
     }
+    guard given?.isZero != true else {
+      throw CommandError.usage("--discount: \(ObjectiveError.positiveDiscountRequired)")
+    }
     options.discount = given ?? model.discount ?? options.discount
     control.enter("searching")
     let comparison: GivenComparison

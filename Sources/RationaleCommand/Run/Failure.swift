@@ -23,6 +23,10 @@ struct Failure {
     case let error as InputError:
       status = error.kind == .cannotOpen ? .cannotOpenInput : .malformedInput
       message = error.description
+    case let error as ModelError where error.isLimit:
+      // No fault of the input.
+      status = .stopped
+      message = error.description
     case let error as ModelError:
       // A generated model that is too large; what is wrong with a file is an `InputError`.
       status = .usage
