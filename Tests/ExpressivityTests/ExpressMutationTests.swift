@@ -1,6 +1,5 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import Expressivity
 import Foundation
 import TestSupport
@@ -9,14 +8,6 @@ import Testing
 /// Spoiled answers are rejected.
 @Suite("Spoiled answers of reward design", .tags(.mutation))
 struct ExpressMutationTests {
-  private func text(of answer: ExpressAnswer, to task: ExpressTask) throws -> String {
-    var bytes: [UInt8] = []
-    let json = JSONWriter { bytes += $0 }
-    answer.write(to: json, for: task)
-    try json.finish()
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   private func expectRejected(
     _ text: String, _ task: ExpressTask, _ what: String
   ) throws {
@@ -43,7 +34,7 @@ struct ExpressMutationTests {
       "policies":{"a":{"s":"a"},"b":{"s":"b"},"c":{"s":"c"}},"ranking":[["a"],["b"],["c"]]
       """)
     let answer = try checkedAnswer(to: task)
-    for changed in numbersChanged(try text(of: answer, to: task))
+    for changed in numbersChanged(try fileText(of: answer, to: task))
     where !changed.contains("\"discount\":\"9/14\"") {
       try expectRejected(changed, task, "number")
     }
@@ -57,7 +48,7 @@ struct ExpressMutationTests {
       "policies":\(WorkedTasks.roadPolicies),
       "ranking":[["shortX","longX"],["shortY","longY"]]
       """)
-    let whole = try text(of: try checkedAnswer(to: task), to: task)
+    let whole = try fileText(of: try checkedAnswer(to: task), to: task)
     for changed in numbersChanged(whole) { try expectRejected(changed, task, "number") }
     for (old, new) in [
       ("\"longX\"", "\"longY\""), ("\"shortX\"", "\"shortY\""), ("\"MR\"", "\"LAR\""),
@@ -82,8 +73,8 @@ struct ExpressMutationTests {
     let once = try WorkedTasks.task("policy-order", "FTR", on: WorkedTasks.oneShot, fields)
     let again = try WorkedTasks.task(
       "policy-order", "FTR", on: WorkedTasks.bandit(["a", "b"]), fields)
-    try expectRejected(try text(of: express(once), to: once), again, "once for again")
-    let whole = try text(of: try checkedAnswer(to: again), to: again)
+    try expectRejected(try fileText(of: express(once), to: once), again, "once for again")
+    let whole = try fileText(of: try checkedAnswer(to: again), to: again)
     for changed in numbersChanged(whole) { try expectRejected(changed, again, "number") }
   }
 
@@ -94,14 +85,14 @@ struct ExpressMutationTests {
       """
       "policies":{"a":{"s":"a"},"b":{"s":"b"}},"relations":[["a",">","b"]]
       """)
-    let whole = try text(of: try checkedAnswer(to: task), to: task)
+    let whole = try fileText(of: try checkedAnswer(to: task), to: task)
     try expectRejected(whole.replacing("\"a\":1", with: "\"a\":0"), task, "rank")
     let cyclic = try WorkedTasks.task(
       "policy-order", "PO", on: WorkedTasks.bandit(["a", "b"]),
       """
       "policies":{"a":{"s":"a"},"b":{"s":"b"}},"relations":[["a",">","b"],["b",">=","a"]]
       """)
-    let cycle = try text(of: try checkedAnswer(to: cyclic), to: cyclic)
+    let cycle = try fileText(of: try checkedAnswer(to: cyclic), to: cyclic)
     try expectRejected(cycle, task, "a relation that is not required")
     try expectRejected(cycle.replacing("\">=\"", with: "\">\""), cyclic, "a stricter relation")
   }
@@ -116,7 +107,7 @@ struct ExpressMutationTests {
       let task = try WorkedTasks.task(
         "policy-set", "FTLR", on: WorkedTasks.entailment,
         policies + ",\"variant\":\"\(variant)\"")
-      let whole = try text(of: try checkedAnswer(to: task), to: task)
+      let whole = try fileText(of: try checkedAnswer(to: task), to: task)
       #expect(whole.contains(#""P":1"#) && whole.contains(#""Q":1"#) && whole.contains(#""B":0"#))
       for name in spoiled {
         let (old, new) = name == "B" ? ("0", "1") : ("1", name == "P" ? "0" : "2")
@@ -139,7 +130,7 @@ struct ExpressMutationTests {
     let task = try WorkedTasks.task("policy-order", "LTL", on: WorkedTasks.leaving, fields)
     let answer = try checkedAnswer(to: task)
     #expect(answer.values.map(\.value) == [0, 1, 1])
-    for changed in numbersChanged(try text(of: answer, to: task)) {
+    for changed in numbersChanged(try fileText(of: answer, to: task)) {
       try expectRejected(changed, task, "number")
     }
     let other = try WorkedTasks.task(
@@ -150,7 +141,7 @@ struct ExpressMutationTests {
       "policy-order", "LTL", on: WorkedTasks.leaving, fields.replacing("F g", with: "X g"))
     let violated = try checkedAnswer(to: broken)
     #expect(violated.isExpressible == false)
-    for changed in numbersChanged(try text(of: violated, to: broken)) {
+    for changed in numbersChanged(try fileText(of: violated, to: broken)) {
       try expectRejected(changed, broken, "number")
     }
   }

@@ -1,6 +1,5 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import Expressivity
 import TestSupport
 import Testing
@@ -10,14 +9,6 @@ import Testing
 struct FreeDiscountMutationTests {
   private typealias Refutation = ExpressAnswer.DiscountRefutation
   private typealias Piece = ExpressAnswer.DiscountRefutation.Piece
-
-  private func text(of answer: ExpressAnswer, to task: ExpressTask) throws -> String {
-    var bytes: [UInt8] = []
-    let json = JSONWriter { bytes += $0 }
-    answer.write(to: json, for: task)
-    try json.finish()
-    return String(decoding: bytes, as: UTF8.self)
-  }
 
   private func isAccepted(_ text: String, _ task: ExpressTask) throws -> Bool {
     try ExpressAnswerDocument.read(bytes: [UInt8](text.utf8), path: "answer")
@@ -56,7 +47,7 @@ struct FreeDiscountMutationTests {
     }
     let (pieces, open) = (refutation.pieces, refutation.open)
     func expectRejected(_ changed: [Piece], _ what: Comment) throws {
-      let changed = try text(of: answer(changed, open: open, to: task), to: task)
+      let changed = try fileText(of: answer(changed, open: open, to: task), to: task)
       #expect(!(try isAccepted(changed, task)), what)
     }
     for (place, piece) in pieces.enumerated() {
@@ -92,7 +83,7 @@ struct FreeDiscountMutationTests {
   @Test("names swapped, another task, another discount")
   func names() throws {
     let task = try Self.tasks[3]()
-    let whole = try text(of: try checkedAnswer(to: task), to: task)
+    let whole = try fileText(of: try checkedAnswer(to: task), to: task)
     for (old, new) in [
       ("\"longX\"", "\"longY\""), ("\"shortX\"", "\"shortY\""), ("\"=\"", "\">=\""),
       ("\"discount\":\"any\"", "\"discount\":\"1/2\""), ("\"MR\"", "\"RRL\""),
@@ -107,7 +98,7 @@ struct FreeDiscountMutationTests {
     let fixed = task.asking(for: .markovReward, machine: nil, discount: .fixed(Rational(1, 2)))
     #expect(!(try isAccepted(whole, fixed)))
     // A contradiction at one discount proves nothing about the others.
-    #expect(!(try isAccepted(text(of: express(fixed), to: fixed), task)))
+    #expect(!(try isAccepted(fileText(of: express(fixed), to: fixed), task)))
   }
 
   @Test("an undecided answer names the discounts that are open")
@@ -133,7 +124,7 @@ struct FreeDiscountMutationTests {
   private func text(
     _ pieces: [Piece], _ open: [AlgebraicNumber], _ task: ExpressTask
   ) -> String {
-    (try? text(of: answer(pieces, open: open, to: task), to: task)) ?? ""
+    (try? fileText(of: answer(pieces, open: open, to: task), to: task)) ?? ""
   }
 
   @Test("a conflict at one discount only: exact there, and worth nothing elsewhere")

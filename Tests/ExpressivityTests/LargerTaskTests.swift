@@ -1,6 +1,5 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import Expressivity
 import MarkovDecisionProcesses
 import TestSupport
@@ -40,14 +39,6 @@ struct LargerTaskTests {
     "{" + policy.enumerated().map { "\"s\($0)\":\"a\($1)\"" }.joined(separator: ",") + "}"
   }
 
-  private func document(_ answer: ExpressAnswer, _ task: ExpressTask) throws -> String {
-    var bytes: [UInt8] = []
-    let json = JSONWriter { bytes += $0 }
-    answer.write(to: json, for: task)
-    try json.finish()
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   private func isAccepted(_ text: String, _ task: ExpressTask) throws -> Bool {
     try ExpressAnswerDocument.read(bytes: [UInt8](text.utf8), path: "answer")
       .verify(against: task).isAccepted
@@ -77,11 +68,11 @@ struct LargerTaskTests {
       let reference = try express(listed)
       let margin = try #require(answer.margin)
       #expect(margin == reference.margin)
-      let whole = try document(answer, task)
+      let whole = try fileText(of: answer, to: task)
       #expect(try isAccepted(whole, task))
       // The check of listed candidates goes another way, and has to accept the same reward.
       #expect(try isAccepted(whole, listed))
-      #expect(try isAccepted(document(reference, listed), listed))
+      #expect(try isAccepted(fileText(of: reference, to: listed), listed))
       try expectSpoiledRejected(answer, margin, task)
     }
   }
@@ -100,7 +91,7 @@ struct LargerTaskTests {
         outcome: .reward(
           ExpressAnswer.Reward(
             support: reward.support, entries: entries, margin: margin, optimality: optimality)))
-      return try isAccepted(document(changed, task), task)
+      return try isAccepted(fileText(of: changed, to: task), task)
     }
     #expect(try spoiled(reward.entries, margin, reward.optimality))
     for factor in [Rational(9, 10), Rational(11, 10)] {
@@ -149,7 +140,7 @@ struct LargerTaskTests {
       "policy-order", "MR", on: model, "\"policies\":{\(fields)},\"ranking\":[\(ranking)]")
     let answer = try express(task)
     #expect(answer.isExpressible == true)
-    #expect(try isAccepted(document(answer, task), task))
+    #expect(try isAccepted(fileText(of: answer, to: task), task))
   }
 
   @Test("two policies that exchange some of their actions violate convexity")
@@ -174,7 +165,7 @@ struct LargerTaskTests {
       let whole = try task(relations)
       let answer = try express(whole)
       #expect(answer.multipliers == [1, 1])
-      let written = try document(answer, whole)
+      let written = try fileText(of: answer, to: whole)
       #expect(try isAccepted(written, whole))
       for spoiled in [
         written.replacing("\"multiplier\":\"1\"", with: "\"multiplier\":\"2\"", maxReplacements: 1),

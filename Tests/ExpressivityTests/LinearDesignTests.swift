@@ -231,12 +231,18 @@ struct LinearDesignTests {
 /// The answer, after the checker has accepted it as a file.
 func checkedAnswer(to task: ExpressTask) throws -> ExpressAnswer {
   let answer = try express(task)
-  var bytes: [UInt8] = []
-  let json = JSONWriter { bytes += $0 }
-  answer.write(to: json, for: task)
-  try json.finish()
+  let bytes = [UInt8](try fileText(of: answer, to: task).utf8)
   let document = try ExpressAnswerDocument.read(bytes: bytes, path: "answer.json")
   let verdict = try document.verify(against: task)
   #expect(verdict.isAccepted, "\(verdict)")
   return answer
+}
+
+/// The answer as its file has it.
+func fileText(of answer: ExpressAnswer, to task: ExpressTask) throws -> String {
+  var bytes: [UInt8] = []
+  let json = JSONWriter { bytes += $0 }
+  answer.write(to: json, for: task)
+  try json.finish()
+  return String(decoding: bytes, as: UTF8.self)
 }

@@ -1,6 +1,5 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import Expressivity
 import Foundation
 import MarkovDecisionProcesses
@@ -18,19 +17,11 @@ struct MachineSearchTests {
   ) throws -> ExpressAnswer {
     let answer = try expressWithMachine(
       task, search: MachineSearchOptions(stateLimit: states, alphabet: alphabet))
-    let verdict = try document(text(of: answer, to: task)).verify(against: task)
+    let verdict = try document(fileText(of: answer, to: task)).verify(against: task)
     var isDecided = true
     if case .undecided = answer.outcome { isDecided = false }
     #expect(verdict.isAccepted == isDecided, "\(verdict)")
     return answer
-  }
-
-  private func text(of answer: ExpressAnswer, to task: ExpressTask) throws -> String {
-    var bytes: [UInt8] = []
-    let json = JSONWriter { bytes += $0 }
-    answer.write(to: json, for: task)
-    try json.finish()
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The most states of machines that are refuted; larger ones are left open.
@@ -137,7 +128,7 @@ struct MachineSearchTests {
     let answer = try expressWithMachine(
       task, search: MachineSearchOptions(stateLimit: 2, isOver: { true }))
     #expect(answer.isExpressible == nil)
-    let verdict = try document(text(of: answer, to: task)).verify(against: task)
+    let verdict = try document(fileText(of: answer, to: task)).verify(against: task)
     #expect(!verdict.isAccepted)
   }
 
@@ -203,8 +194,8 @@ struct MachineSearchTests {
   @Test("answers with a changed number, fewer conflicts or another machine", .tags(.mutation))
   func mutations() throws {
     let task = try WorkedTasks.task("policy-set", "MR", on: WorkedTasks.entailment, Self.xor)
-    let none = try text(of: answer(to: task, states: 1), to: task)
-    let found = try text(of: answer(to: task, states: 2), to: task)
+    let none = try fileText(of: answer(to: task, states: 1), to: task)
+    let found = try fileText(of: answer(to: task, states: 2), to: task)
     var spoiled = [
       none.replacing("\"machineStates\":1", with: "\"machineStates\":2"),
       none.replacing("\"states\":1", with: "\"states\":2"),

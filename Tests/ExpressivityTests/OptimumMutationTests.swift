@@ -1,6 +1,5 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import Expressivity
 import Foundation
 import TestSupport
@@ -9,14 +8,6 @@ import Testing
 /// Spoiled answers to requests about optimal policies are rejected.
 @Suite("Spoiled answers about optimal policies", .tags(.mutation))
 struct OptimumMutationTests {
-  private func text(of answer: ExpressAnswer, to task: ExpressTask) throws -> String {
-    var bytes: [UInt8] = []
-    let json = JSONWriter { bytes += $0 }
-    answer.write(to: json, for: task)
-    try json.finish()
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   private func expectRejected(_ text: String, _ task: ExpressTask, _ what: String) throws {
     let document = try ExpressAnswerDocument.read(bytes: [UInt8](text.utf8), path: "answer")
     #expect(!(try document.verify(against: task)).isAccepted, "\(what): \(text)")
@@ -35,7 +26,7 @@ struct OptimumMutationTests {
   ) throws {
     let answer = try checkedAnswer(to: task)
     #expect(answer.isExpressible == isExpressible)
-    let whole = try text(of: answer, to: task)
+    let whole = try fileText(of: answer, to: task)
     for changed in numbersChanged(whole) { try expectRejected(changed, task, "number") }
     for (old, new) in replacements {
       try #require(whole.contains(old), "\(old) in \(whole)")
@@ -69,7 +60,7 @@ struct OptimumMutationTests {
     try expectAllRejected(
       task, isExpressible: false,
       [("\"ab\"", "\"ba\""), ("\"=\"", "\">\""), ("[\"s1\",\"b\"", "[\"s0\",\"b\"")])
-    let whole = try text(of: express(task), to: task)
+    let whole = try fileText(of: express(task), to: task)
     let other = try WorkedTasks.task(
       "policy-order", "MR", on: WorkedTasks.entailment,
       """
@@ -90,7 +81,7 @@ struct OptimumMutationTests {
     let free = try WorkedTasks.task(
       "policy-order", "MR", on: WorkedTasks.entailment,
       #""policies":{"half":{"s0":{"a":"1/2","b":"1/2"},"s1":"a"}}"#)
-    try expectRejected(try text(of: express(task), to: task), free, "another task")
+    try expectRejected(try fileText(of: express(task), to: task), free, "another task")
   }
 
   @Test("states to be avoided: another margin or policy, no potential, no bound of one policy")
@@ -98,7 +89,7 @@ struct OptimumMutationTests {
     let task = try WorkedTasks.task(
       "policy-order", "MR", on: OptimumTests.lava, #""avoid":["lava"]"#)
     let answer = try checkedAnswer(to: task)
-    let whole = try text(of: answer, to: task)
+    let whole = try fileText(of: answer, to: task)
     let margin = try #require(answer.optimum?.reward.margin)
     for (old, new) in [
       (#""margin":"\#(margin)""#, #""margin":"\#(margin + 1)""#),
@@ -138,7 +129,7 @@ struct OptimumMutationTests {
   func unavoidable() throws {
     let task = try WorkedTasks.task(
       "policy-order", "MR", on: OptimumTests.lava, #""avoid":["lava"],"initial":"edge""#)
-    let whole = try text(of: checkedAnswer(to: task), to: task)
+    let whole = try fileText(of: checkedAnswer(to: task), to: task)
     for (old, new) in [
       (#""edge":1,"#, ""), (#","lava":0"#, ""), (#""edge":1"#, #""edge":0"#),
       (#""edge":1"#, #""edge":-1"#), (#""edge":1"#, #""edge":1,"x":0"#),
@@ -149,7 +140,7 @@ struct OptimumMutationTests {
     let visiting = try WorkedTasks.task(
       "policy-order", "PO", on: OptimumTests.lava,
       #""uniqueOptimum":{"s":"b","edge":"a"},"avoid":["lava"]"#)
-    let run = try text(of: checkedAnswer(to: visiting), to: visiting)
+    let run = try fileText(of: checkedAnswer(to: visiting), to: visiting)
     for (old, new) in [
       (#","a","lava"]"#, "]"), (#","a","lava"]"#, #","b","lava"]"#),
       (#"["s","b","edge","#, #"["edge","#), (#","a","lava"]"#, #","a","safe"]"#),
@@ -172,7 +163,7 @@ struct OptimumMutationTests {
     // On the long run every run ends in `safe`.
     #expect(answer.isExpressible == (formalism != "LAR"))
     if formalism != "LAR" {
-      let whole = try text(of: answer, to: free)
+      let whole = try fileText(of: answer, to: free)
       try #require(whole.contains(#""optimum":{"s":"a""#), "\(whole)")
       try expectRejected(
         whole.replacing(#""optimum":{"s":"a""#, with: #""optimum":{"s":"b""#), free, "optimum")
@@ -184,7 +175,7 @@ struct OptimumMutationTests {
       fields + #","relations":[["risky",">=","safe"],["risky",">","other"]]"#)
     let refuted = try checkedAnswer(to: forced)
     #expect(refuted.isExpressible == false)
-    let whole = try text(of: refuted, to: forced)
+    let whole = try fileText(of: refuted, to: forced)
     try expectRejected(
       whole.replacing(/"policies":\[.*\]/, with: #""policies":[]"#), forced, "no policies")
     try expectRejected(whole, free, "another task")

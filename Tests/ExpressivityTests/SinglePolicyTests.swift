@@ -1,6 +1,5 @@
 import Certificates
 import ExactArithmetic
-import ExactJSON
 import Expressivity
 import MarkovDecisionProcesses
 import Synchronization
@@ -86,14 +85,6 @@ struct SinglePolicyTests {
     }
   }
 
-  private func document(_ answer: ExpressAnswer, _ task: ExpressTask) throws -> String {
-    var bytes: [UInt8] = []
-    let json = JSONWriter { bytes += $0 }
-    answer.write(to: json, for: task)
-    try json.finish()
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   private func isAccepted(_ text: String, _ task: ExpressTask) throws -> Bool {
     try ExpressAnswerDocument.read(bytes: [UInt8](text.utf8), path: "answer")
       .verify(against: task).isAccepted
@@ -119,7 +110,7 @@ struct SinglePolicyTests {
     let answer = try express(task, options: options)
     let margin = try #require(answer.margin, sourceLocation: sourceLocation)
     #expect(margin == (try express(listed).margin), sourceLocation: sourceLocation)
-    let text = try document(answer, task)
+    let text = try fileText(of: answer, to: task)
     #expect(try isAccepted(text, task), sourceLocation: sourceLocation)
     #expect(try isAccepted(text, listed), sourceLocation: sourceLocation)
     return stages.withLock { $0 }
