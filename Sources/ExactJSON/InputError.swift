@@ -71,7 +71,7 @@ public func excerpt(_ text: some StringProtocol) -> String {
 }
 
 /// A code point as the Unicode standard writes it, as in `U+000A`.
-func codePoint(_ value: UInt32) -> String {
+public func codePoint(_ value: UInt32) -> String {
   let digits = String(value, radix: 16, uppercase: true)
   return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
 }

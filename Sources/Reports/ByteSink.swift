@@ -1,3 +1,5 @@
+import ExactJSON
+
 /// Takes the bytes of an output in order, in pieces of some 64 KiB.
 public typealias ByteSink = ([UInt8]) throws -> Void
 
@@ -16,10 +18,8 @@ struct TextWriter {
     let start = chunk.count
     chunk.append(contentsOf: text.utf8)
     if chunk[start...].contains(where: { $0 < 0x20 }) {
-      let spelled = text.unicodeScalars.map { scalar in
-        scalar.value < 0x20
-          ? "U+00" + (scalar.value < 16 ? "0" : "")
-            + String(scalar.value, radix: 16, uppercase: true) : String(scalar)
+      let spelled = text.unicodeScalars.map {
+        $0.value < 0x20 ? codePoint($0.value) : String($0)
       }
       chunk.removeSubrange(start...)
       chunk.append(contentsOf: spelled.joined().utf8)

@@ -198,22 +198,11 @@ struct ExpressCheck {
       if relation == .sameTrajectory, let run = behaviour.singleRun(in: task) {
         return .trajectory(run)
       }
-      let model = task.model
-      var isReached = [Bool](repeating: relation != .sameLottery, count: model.stateCount)
-      var pending: [State] = []
-      for (state, probability) in task.initial ?? []
-      where relation == .sameLottery && !probability.isZero {
-        isReached[Int(state.index)] = true
-        pending.append(state)
-      }
-      while let state = pending.popLast() {
-        for weighted in policy.choices(at: state) {
-          for (successor, _) in model.transitions(of: weighted.choice)
-          where !isReached[Int(successor.index)] {
-            isReached[Int(successor.index)] = true
-            pending.append(successor)
-          }
-        }
+      var isReached = [Bool](repeating: true, count: task.model.stateCount)
+      if relation == .sameLottery {
+        let starts = (task.initial ?? []).filter { !$0.probability.isZero }
+        isReached = task.model.graph(of: policy).reachable(
+          from: starts.map { Int($0.state.index) })
       }
       return .laws(
         isReached.enumerated().map { $1 ? policy.choices(at: State($0)) : [] })
